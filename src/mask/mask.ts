@@ -24,7 +24,7 @@ export interface MaskOptions {
 export interface Mask {
   trace(trace: Trace): Trace;
   period(period: StoredRoutePeriod): StoredRoutePeriod;
-  responders(responders: ReadonlyMap<string, Responder>): ReadonlyMap<string, Responder>;
+  responder(responder: Responder): Responder;
   /** Any plain data, with the addresses, names and test ids in all its texts replaced. */
   plain<Value>(value: Value): Value;
   /** Changes whenever something visible becomes hidden or the other way around. */
@@ -82,7 +82,7 @@ export function createMask({ key, rules, nearAddresses, identifyingWords }: Mask
       ...period,
       route: period.route.map((hop) => ({ ...hop, addresses: hop.addresses.map(address) })),
     }),
-    responders: (all) => new Map(all.values().map((one) => [address(one.address), responder(one)])),
+    responder,
     plain,
     fingerprint: createHash('sha256')
       .update(

@@ -30,7 +30,8 @@ export async function finalizeHistory(
     // With a clock that is ahead, `until` may lie years behind the newest trace.
     const newest = Math.max(...keys.map(({ newestTraceAt }) => newestTraceAt ?? from));
     const end = Math.min(midnight, midnightOf(newest) + daySeconds);
-    for (let day = from; day < end; day += daySeconds) finalizeDay(store, keys, day, responders);
+    for (let day = from; day < end; day += daySeconds)
+      finalizeDay(store, keys, day, responders.of(keys));
   });
 }
 

@@ -15,6 +15,11 @@ export function testsById(all: readonly StoredTest[]): Map<string, StoredTest> {
   );
 }
 
+/** All keys of a test, by the id of each of them. */
+export function keysById(all: readonly StoredTest[]): Map<string, TestKeys> {
+  return new Map(groupKeys(all).flatMap(({ keys }) => keys.map(({ id }) => [id, keys] as const)));
+}
+
 /** A key as the pages show it. */
 export function toTestKey({
   archive,

@@ -5,6 +5,7 @@ import { createMask, type Mask } from '../mask/mask.ts';
 import { ensureMaskKey } from '../mask/maskKey.ts';
 import { hidesAnything } from '../mask/maskRules.ts';
 import { linkSubnet } from '../model/addressPrefix.ts';
+import { createKnownResponders, type KnownResponders } from '../model/knownResponders.ts';
 import type { MeshPlan } from '../model/meshPlan.ts';
 import type { Endpoint, Test } from '../model/test.ts';
 import type { Responder } from '../model/trace.ts';
@@ -53,7 +54,7 @@ export function publicStore(store: Store, config: Config): PublicStore {
     traces: (id, window) => store.traces(realId(id), window).map(mask.trace),
     failures: (id, window) => mask.plain(store.failures(realId(id), window)),
     missingIntervals: (id, ...request) => store.missingIntervals(realId(id), ...request),
-    responders: () => mask.responders(store.responders()),
+    responders: () => maskResponders(store.responders(), mask),
     routeHistory(id, before, limit, duplicates = []) {
       const { periods, until } = store.routeHistory(
         realId(id),
@@ -88,9 +89,7 @@ function findNearAddresses(store: Store, hops: number): Set<string> {
  * id.
  */
 function findIdentifyingTexts(store: Store, isHidden: (address: string) => boolean): Set<string> {
-  const hiddenResponders = [...store.responders().values()].filter(({ address }) =>
-    isHidden(address),
-  );
+  const hiddenResponders = store.responders().stated.filter(({ address }) => isHidden(address));
   const tests = store.tests();
   const namedEnds = tests
     .flatMap(({ source, destination }) => [source, destination])
@@ -130,6 +129,16 @@ function archiveHost(archive: string): Endpoint {
 
 function normalizeName(name: string): string {
   return name.toLowerCase().replace(/\.$/, '');
+}
+
+/** Masks addresses, their names and the origins of the names. */
+export function maskResponders({ stated }: KnownResponders, mask: Mask): KnownResponders {
+  return createKnownResponders(
+    stated.map(({ origin, ...responder }) => ({
+      ...mask.responder(responder),
+      origin: origin === null ? null : mask.plain(origin),
+    })),
+  );
 }
 
 /** Masks a psConfig plan. A hidden host also loses its display name. */

@@ -7,8 +7,8 @@ import type { RouteTimes } from './routeTimes.ts';
 export interface MessageData {
   readonly changes: ReadonlyMap<string, Change>;
   readonly tests: ReadonlyMap<string, Test>;
-  /** Last known names and ASes by address. */
-  readonly responders: ReadonlyMap<string, Responder>;
+  /** Last known names and ASes by address, as far as they count for a test. */
+  readonly respondersOf: (testId: string) => ReadonlyMap<string, Responder>;
   /** By change id, if traces are available. */
   readonly times: ReadonlyMap<string, RouteTimes>;
 }

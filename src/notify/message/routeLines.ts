@@ -16,9 +16,10 @@ const marks = { same: ' ', silent: ' ', removed: '-', added: '+', replaced: '~' 
  */
 export function routeLines(
   change: Change,
-  { responders, times }: Pick<MessageData, 'responders' | 'times'>,
+  { respondersOf, times }: Pick<MessageData, 'respondersOf' | 'times'>,
 ): RouteLine[] {
   if (change.route.every(isEqual)) return [];
+  const responders = respondersOf(change.testId);
   const changeTimes = times.get(change.id);
   return foldRoute(change.route).map((part): RouteLine => {
     if (typeof part === 'string') return { mark: ' ', fold: part, before: null, after: null };

@@ -33,7 +33,7 @@ export function suspectWithAs(view: RecipientView, data: MessageData): string {
   const changes = changesOf(view, data);
   const text = suspectText(suspect, changes, testsOf(view, data));
   if (suspect.kind !== 'link' && suspect.kind !== 'router') return text;
-  const asn = suspectAsn(suspect.name, changes, data.responders);
+  const asn = suspectAsn(suspect.name, changes, data.respondersOf);
   return asn === null ? text : `${text} (AS${asn})`;
 }
 
@@ -43,9 +43,10 @@ export function suspectWithAs(view: RecipientView, data: MessageData): string {
 function suspectAsn(
   name: string,
   changes: readonly Change[],
-  responders: MessageData['responders'],
+  respondersOf: MessageData['respondersOf'],
 ): number | null {
-  for (const { route, evidence } of changes) {
+  for (const { testId, route, evidence } of changes) {
+    const responders = respondersOf(testId);
     const removedHops = route.filter(({ mark }) => mark === 'removed' || mark === 'replaced');
     for (const address of removedHops.flatMap(({ before }) => before)) {
       const responder = responders.get(address);

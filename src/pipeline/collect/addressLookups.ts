@@ -108,7 +108,10 @@ async function queryMissing(
 
 /** Globally routable addresses; all others mean a different device at each site. */
 function publicAddresses(store: Store): string[] {
-  return [...store.responders().keys()].filter(isGlobalAddress);
+  return store
+    .responders()
+    .stated.map(({ address }) => address)
+    .filter(isGlobalAddress);
 }
 
 /**

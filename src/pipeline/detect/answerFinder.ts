@@ -1,7 +1,7 @@
 import { identifyDevice } from '../../analysis/detection/identity/deviceIdentity.ts';
 import type { IncidentState } from '../../analysis/detection/incidents/incidents.ts';
 import { linkSubnet } from '../../model/addressPrefix.ts';
-import type { Responder } from '../../model/trace.ts';
+import type { KnownResponders } from '../../model/knownResponders.ts';
 import type { Store } from '../../store/store.ts';
 import type { StoredTest } from '../../store/traces/tests.ts';
 
@@ -13,23 +13,26 @@ export function createAnswerFinder(
   store: Pick<Store, 'traces' | 'responders'>,
   tests: ReadonlyMap<string, StoredTest>,
 ): (incident: IncidentState) => ReadonlySet<string> {
-  let responders: ReadonlyMap<string, Responder> | null = null;
-  const elementsAt = (address: string): string[] => {
+  let responders: KnownResponders | null = null;
+  const newestElements = (id: string): string[] => {
+    const test = tests.get(id);
+    const to = test?.newestTraceAt ?? null;
+    if (test === undefined || to === null) return [];
     responders ??= store.responders();
-    const { router } = identifyDevice(responders.get(address), address);
-    return [router ?? address, linkSubnet(address)];
-  };
-  const newestAddresses = (id: string): string[] => {
-    const to = tests.get(id)?.newestTraceAt ?? null;
-    const traces = to === null ? [] : store.traces(id, { from: to - 1, to });
-    return traces.at(-1)?.route.hops.flatMap(({ addresses }) => addresses) ?? [];
+    const known = responders.of([test]);
+    const hops = store.traces(id, { from: to - 1, to }).at(-1)?.route.hops ?? [];
+    return hops
+      .flatMap(({ addresses }) => addresses)
+      .flatMap((address) => {
+        const { router } = identifyDevice(known.get(address), address);
+        return [router ?? address, linkSubnet(address)];
+      });
   };
   return ({ members }) => {
     const missed = members.filter(
       (member) => member.class === 'unreachable' && member.closedAt === null,
     );
     const ids = new Set(missed.map(({ testId }) => testId));
-    const addresses = new Set([...ids].flatMap(newestAddresses));
-    return new Set([...addresses].flatMap(elementsAt));
+    return new Set([...ids].flatMap(newestElements));
   };
 }

@@ -78,5 +78,6 @@ function evaluateTestPolicy(
     : null;
   const traceSeconds = policyIntervals * (test.intervalSeconds ?? defaultIntervalSeconds);
   const traces = loadTraces(store, group, newestAt - traceSeconds);
-  return trackTestPolicy(store, { test, state, traces, responders, before }, policy);
+  const subject = { test, state, traces, responders: responders.of(test.keys), before };
+  return trackTestPolicy(store, subject, policy);
 }

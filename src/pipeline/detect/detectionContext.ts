@@ -3,7 +3,7 @@ import type { DetectionSettings } from '../../analysis/detection/settings.ts';
 import type { PolicyState } from '../../analysis/policy/trackPolicy.ts';
 import type { Change } from '../../model/change.ts';
 import type { DetectionCheckpoint } from '../../model/detectionCheckpoint.ts';
-import type { Responder } from '../../model/trace.ts';
+import type { KnownResponders } from '../../model/knownResponders.ts';
 import type { StoredDetection } from '../../store/alerts/detectionStates.ts';
 import type { Store } from '../../store/store.ts';
 import type { PolicySet } from './testPolicy.ts';
@@ -18,7 +18,7 @@ export interface DetectionContext {
   readonly settings: DetectionSettings;
   /** Traces that arrive later than this are not detected. */
   readonly replaySpanSeconds: number;
-  readonly responders: ReadonlyMap<string, Responder>;
+  readonly responders: KnownResponders;
   /** Epoch seconds. */
   readonly now: number;
   /** By test id: since when its changes send notifications, epoch seconds. */

@@ -33,7 +33,7 @@ function continueDetection(
   const { test, until, newestAt } = group;
   const { state: before, from } = loadState(store, test, until);
   const traces = loadTraces({ traces: store.readTracesOnce }, group, from);
-  const { state, findings } = stepThrough(before, traces, responders, settings);
+  const { state, findings } = stepThrough(before, traces, responders.of(test.keys), settings);
   const isNew = (finding: Finding) => until === null || findingTime(finding) > until;
   const isRebuilt = until !== null && from < until;
   const newFindings = findings.filter(isNew);
@@ -66,7 +66,7 @@ function replayDetection(
   const { test, newestAt } = group;
   const traces = loadTraces(store, group, since);
   const checkpointAt = spanStart(newestAt, replaySpanSeconds, test.id) - replaySpanSeconds;
-  const { state, findings, checkpoint } = replay(before, traces, responders, {
+  const { state, findings, checkpoint } = replay(before, traces, responders.of(test.keys), {
     checkpointAt,
     ...settings,
   });

@@ -30,7 +30,7 @@ export function identifyTests(
     placeInMesh(store, known, { plan, isPlanComplete, now });
     return known;
   });
-  record.addWarnings(offerProblems(tests, store.responders(), plan));
+  record.addWarnings(offerProblems(tests, store.responders().merged(), plan));
 }
 
 /** Retires and returns tests as the archives and the templates show at `now` (epoch seconds). */

@@ -13,7 +13,8 @@ import type {
   PlannedNotification,
 } from '../../notify/routing/notificationPlan.ts';
 import type { Store } from '../../store/store.ts';
-import { maskPlan, type PublicStore } from '../publicStore.ts';
+import { keysById } from '../knownTests.ts';
+import { maskPlan, maskResponders, type PublicStore } from '../publicStore.ts';
 import { loadRouteTimes } from './loadRouteTimes.ts';
 
 /** How to word notifications. */
@@ -40,11 +41,14 @@ export function createRenderer(
 ): (notification: PlannedNotification) => OutboxEntry {
   const applyMask = <Value>(value: Value) => (mask === null ? value : mask.plain(value));
   const nameTest = createTestNamer(maskPlan(mesh, mask));
+  const stored = store.responders();
+  const responders = mask === null ? stored : maskResponders(stored, mask);
+  const keysOf = keysById(applyMask(store.tests()));
   const mentionedChanges = changesIn(outgoing, changes);
   const data: MessageData = {
     changes: applyMask(mentionedChanges),
     tests: new Map(applyMask([...tests]).map(([id, test]) => [id, nameTest(test)])),
-    responders: mask?.responders(store.responders()) ?? store.responders(),
+    respondersOf: (testId) => responders.of(keysOf.get(testId) ?? []),
     times: applyMask(loadRouteTimes(mentionedChanges, store)),
   };
   return (notification) => {

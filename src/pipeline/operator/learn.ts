@@ -58,6 +58,15 @@ function learnFrom(
     display.advance();
     if (traces.length === 0) return [];
     const memory = memoryOfWindow(traces, failures);
-    return learnPolicy([analyzeTest({ test, traces, failures, responders, window, memory, now })]);
+    const input = {
+      test,
+      traces,
+      failures,
+      responders: responders.of([test]),
+      window,
+      memory,
+      now,
+    };
+    return learnPolicy([analyzeTest(input)]);
   });
 }

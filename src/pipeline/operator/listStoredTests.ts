@@ -26,7 +26,7 @@ export async function listStoredTests(
     for (const line of lines) session.print(line);
     if (shown.length === 0) session.printIfInteractive('no tests');
     const ids = new Set(shown.map(({ id }) => id));
-    const offers = linkOffers(selectTests(store, []), store.responders(), plan).filter(
+    const offers = linkOffers(selectTests(store, []), store.responders().merged(), plan).filter(
       ({ from, into }) => ids.has(from.id) || ids.has(into.id),
     );
     for (const { from, into } of offers) {

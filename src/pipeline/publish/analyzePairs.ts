@@ -10,8 +10,8 @@ import {
   type MeshChanges,
 } from '../../model/changeRecord.ts';
 import type { DailyTimeline } from '../../model/dailyTimeline.ts';
+import type { KnownResponders } from '../../model/knownResponders.ts';
 import { latest } from '../../model/time.ts';
-import type { Responder } from '../../model/trace.ts';
 import { timelineDayEnd } from '../../report/overview/stripsPage.ts';
 import type { KnownTest } from '../knownTests.ts';
 import { type AnalysisContext, type AnalyzedTest, analyzePair } from './analyzeTests.ts';
@@ -30,7 +30,7 @@ export interface AnalyzedPair {
 /** Analyzes pairs of hosts one after the other; equal hops of their summaries share an object. */
 export function createPairAnalyzer(
   { view, context, changes }: SiteInput,
-  responders: ReadonlyMap<string, Responder>,
+  responders: KnownResponders,
   findDrawnPages: AnalysisContext['findDrawnPages'],
 ): (pair: readonly KnownTest[]) => AnalyzedPair {
   const lasting = groupLasting(changes);

@@ -1,9 +1,10 @@
 import { mergeFailures, mergeTraces } from '../../analysis/mergeSeries.ts';
 import { analyzeTest } from '../../analysis/window/analyzeTest.ts';
 import type { TestAnalysis } from '../../model/analysis.ts';
+import type { KnownResponders } from '../../model/knownResponders.ts';
 import type { Retirement } from '../../model/test.ts';
 import { latest } from '../../model/time.ts';
-import type { Responder, Trace } from '../../model/trace.ts';
+import type { Trace } from '../../model/trace.ts';
 import type { SiteContext } from '../../report/page.ts';
 import type { DrawnPages } from '../../report/pageFacts.ts';
 import type { KnownTest, TestKeys } from '../knownTests.ts';
@@ -29,7 +30,7 @@ export interface AnalyzedTest {
 /** Input that the analysis of every test shares. */
 export interface AnalysisContext {
   readonly view: PublicStore;
-  readonly responders: ReadonlyMap<string, Responder>;
+  readonly responders: KnownResponders;
   readonly site: SiteContext;
   /** The changes that last at the end of the window, by test id. */
   readonly lasting: ReadonlyMap<string, LastingChanges>;
@@ -77,7 +78,15 @@ function analyzeKeys(
   const to = isCurrent ? window.to : (newestAt ?? window.to);
   const shown = isCurrent ? window : { from: to - (window.to - window.from), to };
   const traces = isCurrent ? inWindow : readTraces(shown);
-  const found = analyzeTest({ test, traces, failures, responders, window: shown, memory, now });
+  const found = analyzeTest({
+    test,
+    traces,
+    failures,
+    responders: responders.of(keys),
+    window: shown,
+    memory,
+    now,
+  });
   const { analysis, drawn } = continuePages(found, findDrawnPages(test.id));
   const { retired } = test;
   const isListed = retired === null && (isCurrent || hasRhythm);

@@ -1,5 +1,10 @@
 import { type Change, worstSeverity } from '../../model/change.ts';
 import { type Incident, isOver } from '../../model/incident.ts';
+import {
+  createKnownResponders,
+  type KnownResponders,
+  statementId,
+} from '../../model/knownResponders.ts';
 import { daySeconds } from '../../model/time.ts';
 import type { Responder, Trace } from '../../model/trace.ts';
 import type { StoredChange } from '../../store/alerts/changes.ts';
@@ -61,9 +66,10 @@ function isLater(time: number | null, at: number): boolean {
   return time !== null && time > at;
 }
 
-function respondersAsOf(store: Store, at: number): ReadonlyMap<string, Responder> {
+function respondersAsOf(store: Store, at: number): KnownResponders {
   const earlier = store.pastVersions.at('responder', at) as Map<string, Responder>;
-  return new Map([...store.responders(), ...earlier]);
+  const { stated } = store.responders();
+  return createKnownResponders(stated.map((one) => ({ ...one, ...earlier.get(statementId(one)) })));
 }
 
 /** How far back the newest result of a test is searched. */

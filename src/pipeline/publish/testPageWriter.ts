@@ -1,5 +1,5 @@
 import type { TestSummary } from '../../model/analysis.ts';
-import type { Responder } from '../../model/trace.ts';
+import type { KnownResponders } from '../../model/knownResponders.ts';
 import { testFeed } from '../../report/lists/changeLists.ts';
 import { type DrawnPages, isUpToDate, pageFacts } from '../../report/pageFacts.ts';
 import type { SiteWriter } from '../../report/publish/siteWriter.ts';
@@ -22,7 +22,7 @@ export interface TestPageWriter {
 export function createTestPageWriter(
   site: SiteWriter,
   { view, context, changes, listContext, picturesSince }: SiteInput,
-  responders: ReadonlyMap<string, Responder>,
+  knownResponders: KnownResponders,
 ): TestPageWriter {
   const changesOfTests = Map.groupBy(changes.records, ({ test }) => test.id);
   const shown = new Set<string>();
@@ -42,6 +42,7 @@ export function createTestPageWriter(
     related: Pick<TestPageInput, 'related' | 'relatedAnalyses'>,
   ): TestPageInput {
     const { analysis, traces, keys } = analyzed;
+    const responders = knownResponders.of(keys);
     const own = factsInput(analyzed);
     const history = withEarlierPeriods(analysis, view, keys, responders);
     const picturePaths = drawRoutes(

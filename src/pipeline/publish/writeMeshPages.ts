@@ -20,7 +20,7 @@ export function writeMeshPages(
   { view, context, plan, changes, listContext, messages }: SiteInput,
   { summaries, timelines, shown }: WrittenTests,
 ): void {
-  const analyzed = analyzeMesh(summaries, view.responders(), context.window);
+  const analyzed = analyzeMesh(summaries, view.responders().merged(), context.window);
   const complete = addListedTests(analyzed, testsWithoutResult(view, context.window));
   const retired = retiredTests(view.tests());
   const mesh = plan === null ? complete : applyPlan(complete, withoutTests(plan, retired));

@@ -318,4 +318,23 @@ export const migrations: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    version: 13,
+    sql: `
+      CREATE TABLE origin ( -- archives, and '' for look-ups of our own, in the order in which they became known
+        number INTEGER PRIMARY KEY,
+        id TEXT NOT NULL UNIQUE
+      ) STRICT;
+
+      -- Last good values, by origin. The columns of responder have those of earlier layouts, whose origin is unknown.
+      CREATE TABLE responder_statement (
+        responder INTEGER NOT NULL,
+        origin INTEGER NOT NULL REFERENCES origin,
+        hostname TEXT,
+        asn INTEGER,
+        as_name TEXT,
+        PRIMARY KEY (responder, origin)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];

@@ -34,9 +34,7 @@ type OnCorruption = (message: string) => void;
 
 function* allRecords(tables: Tables, onCorruption: OnCorruption): Generator<StoreRecord> {
   yield { record: 'pstrace', version: exportVersion };
-  const responders = readOrSkip('responders', onCorruption, () => [
-    ...tables.responders.all().values(),
-  ]);
+  const responders = readOrSkip('responders', onCorruption, tables.responders.all);
   for (const responder of responders) yield { record: 'responder', ...responder };
   const tests = readOrSkip('tests', onCorruption, tables.tests.all);
   for (const test of tests) {

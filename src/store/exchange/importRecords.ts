@@ -98,7 +98,7 @@ function createHandlers(tables: Tables, section: TestSection): AllRecordHandlers
   return {
     pstrace: ({ version }) => rejectNewer(version),
     responder({ record: _, ...responder }) {
-      if (!responders.isKnown(responder.address)) responders.update(responder, 0);
+      responders.restore(responder);
     },
     test({ record: _, firstSeenAt, lastListedAt, ...test }) {
       tests.upsert(test, firstSeenAt);

@@ -51,6 +51,7 @@ export const recordSchema = z.discriminatedUnion('record', [
     hostname: text.nullable(),
     asn: asn.nullable(),
     asName: text.nullable(),
+    origin: text.nullable().default(null),
   }),
   z.object({
     record: z.literal('test'),

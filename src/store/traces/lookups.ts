@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { lookupOrigin } from '../../model/knownResponders.ts';
 import type { LookupKind, LookupResult } from '../../model/lookup.ts';
 import { daySeconds } from '../../model/time.ts';
 import type { Responder } from '../../model/trace.ts';
@@ -8,9 +9,8 @@ import type { Responders } from './responders.ts';
 /** Look-ups of the names and ASes of responders: which are due, and their results. */
 export interface Lookups {
   /**
-   * The addresses to look up at a moment (epoch seconds): something about them is missing and was
-   * never looked up, or the last look-up has expired. What an archive or mtr reported is not looked
-   * up.
+   * The addresses to look up at a moment (epoch seconds): an archive of a test lacks something
+   * about them that was never looked up, or the last look-up has expired.
    */
   due(kind: LookupKind, addresses: Iterable<string>, now: number): string[];
   /** Stores results. An empty result leaves earlier values in place. */
@@ -19,7 +19,7 @@ export interface Lookups {
 
 /** A later expiry comes from a clock that was ahead. */
 const maxAheadSeconds = 400 * daySeconds;
-/** Expired look-ups stay for this long, to distinguish their values from those of archives. */
+/** Expired look-ups stay for this long: addresses with a result are looked up again. */
 const retentionSeconds = 400 * daySeconds;
 
 type ResponderFacts = Pick<Responder, 'hostname' | 'asn' | 'asName'>;
@@ -34,44 +34,33 @@ export function openLookups(database: DatabaseSync, responders: Responders): Loo
   const upsert = database.prepare('INSERT OR REPLACE INTO lookup VALUES (?, ?, ?, ?)');
   const prune = database.prepare('DELETE FROM lookup WHERE until < ?');
 
-  function isDue(kind: LookupKind, known: ResponderFacts, address: string, now: number): boolean {
+  function isDue(kind: LookupKind, isIncomplete: boolean, address: string, now: number): boolean {
     const last = select.get(kind, address);
-    if (last === undefined) return isMissing(kind, known);
+    if (last === undefined) return isIncomplete;
     if (last.until > now && last.until < now + maxAheadSeconds) return false;
-    return isMissing(kind, known) || last.result === resultText(kind, known);
+    return isIncomplete || last.result !== null;
   }
 
   return {
     due(kind, addresses, now) {
-      const all = responders.all();
-      return [...new Set(addresses)].filter((address) => {
-        const known = all.get(address);
-        return known !== undefined && isDue(kind, known, address, now);
-      });
+      const incomplete = responders.incomplete(kind);
+      return [...new Set(addresses)].filter((address) =>
+        isDue(kind, incomplete.has(address), address, now),
+      );
     },
     record(kind, results, now) {
       for (const { address, until, ...facts } of results) {
-        const isUsable = kind === 'name' || isConsistent(responders.get(address), facts);
-        const result = isUsable ? resultText(kind, facts) : null;
+        const result = resultText(kind, facts);
         upsert.run(kind, address, until, result ?? select.get(kind, address)?.result ?? null);
-        if (result !== null) responders.update({ address, ...facts }, now);
+        if (result !== null) responders.update({ address, ...facts, origin: lookupOrigin }, now);
       }
       prune.run(now - retentionSeconds);
     },
   };
 }
 
-function isMissing(kind: LookupKind, { hostname, asn, asName }: ResponderFacts): boolean {
-  return kind === 'name' ? hostname === null : asn === null || asName === null;
-}
-
 /** The result of a look-up as text to compare; null for none. */
 function resultText(kind: LookupKind, { hostname, asn, asName }: ResponderFacts): string | null {
   if (kind === 'name') return hostname;
   return asn === null ? null : JSON.stringify([asn, asName]);
-}
-
-/** An AS number other than that of an archive does not complete it with a name. */
-function isConsistent(before: ResponderFacts, { asn }: ResponderFacts): boolean {
-  return before.asn === null || before.asName !== null || before.asn === asn;
 }

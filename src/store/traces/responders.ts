@@ -1,12 +1,19 @@
 import type { DatabaseSync } from 'node:sqlite';
+import {
+  lookupOrigin,
+  type StatedResponder,
+  statementId,
+  updateResponder,
+} from '../../model/knownResponders.ts';
+import type { LookupKind } from '../../model/lookup.ts';
 import type { Responder } from '../../model/trace.ts';
 import { CorruptionError } from '../db/bytes.ts';
-import { bytes, nullable, number, query, type Row, text } from '../db/query.ts';
+import { bytes, nullable, number, query, text } from '../db/query.ts';
 import type { PastVersions } from '../history/pastVersions.ts';
 import { unpackPattern } from './packedPattern.ts';
 import { unpackRoute } from './packedRoute.ts';
 
-/** Addresses that answered, by stored number, with the last good values of each. */
+/** Addresses that answered, by stored number, with the last good values by origin. */
 export interface Responders {
   /** The stored number of an address; stores it if needed. */
   numberOf(address: string): number;
@@ -14,17 +21,23 @@ export interface Responders {
   addressOf(number: number): string;
   /** Whether the store has an address. */
   has(address: string): boolean;
-  /** Whether anything but the address is known. */
-  isKnown(address: string): boolean;
-  /** The last good values of an address. */
-  get(address: string): Responder;
   /**
-   * Updates the last good values; null never replaces a value. Retains the earlier values of a
-   * known responder until `at` (epoch seconds).
+   * Updates the last good values of an origin; null never replaces a value. Retains the earlier
+   * values until `at` (epoch seconds).
    */
-  update(responder: Responder, at: number): void;
-  /** All responders, by address. */
-  all(): Map<string, Responder>;
+  update(stated: StatedResponder & { readonly origin: string }, at: number): void;
+  /**
+   * Every address with the origin null, then the statements in the order in which their origins
+   * became known.
+   */
+  all(): StatedResponder[];
+  /** Stores a statement with its origin, which may be null; a stored one stays. */
+  restore(stated: StatedResponder): void;
+  /**
+   * The addresses for which some archive does not state the result of a look-up, and those for
+   * which none states anything.
+   */
+  incomplete(kind: LookupKind): Set<string>;
   /** Deletes the addresses that no stored route contains; returns their number. */
   deleteUnused(): number;
   /** Has to be called after a rollback, which takes numbers back. */
@@ -36,101 +49,176 @@ export interface Responders {
  */
 const maxCached = 65_536;
 
-const responderColumns = {
-  number,
-  address: text,
-  hostname: nullable(text),
-  asn: nullable(number),
-  asName: nullable(text),
+const valueColumns = { hostname: nullable(text), asn: nullable(number), asName: nullable(text) };
+
+/** An address without a statement of an archive counts with the values of earlier layouts. */
+const incompleteConditions: Readonly<Record<LookupKind, string>> = {
+  name: 'coalesce(s.hostname, r.hostname) IS NULL',
+  as: `CASE WHEN s.asn IS NULL THEN r.asn IS NULL OR r.as_name IS NULL
+       ELSE s.as_name IS NULL END`,
 };
-type NumberedResponder = Row<typeof responderColumns>;
 
-const selectSql = 'SELECT number, address, hostname, asn, as_name AS asName FROM responder';
-
-/** Opens the table of responders. */
+/** Opens the tables of responders and of the statements about them. */
 export function openResponders(database: DatabaseSync, pastVersions: PastVersions): Responders {
-  const selectByAddress = query(database, `${selectSql} WHERE address = ?`, responderColumns);
-  const selectAll = query(database, `${selectSql} ORDER BY number`, responderColumns);
+  const selectNumber = query(database, 'SELECT number FROM responder WHERE address = ?', {
+    number,
+  });
   const selectAddress = query(database, 'SELECT address FROM responder WHERE number = ?', {
     address: text,
   });
   const selectNumbers = query(database, 'SELECT number FROM responder', { number });
   const insert = database.prepare('INSERT INTO responder (address) VALUES (?)');
-  const updateRow = database.prepare(
-    'UPDATE responder SET hostname = ?, asn = ?, as_name = ? WHERE number = ?',
-  );
   const deleteOne = database.prepare('DELETE FROM responder WHERE number = ?');
-  const cache = new Map<string, NumberedResponder>();
+  const deleteStatements = database.prepare('DELETE FROM responder_statement WHERE responder = ?');
+  const selectStatement = query(
+    database,
+    `SELECT hostname, asn, as_name AS asName FROM responder_statement
+     WHERE responder = ? AND origin = ?`,
+    valueColumns,
+  );
+  const replaceStatement = database.prepare(
+    'INSERT OR REPLACE INTO responder_statement VALUES (?, ?, ?, ?, ?)',
+  );
+  const insertStatement = database.prepare(
+    'INSERT OR IGNORE INTO responder_statement VALUES (?, ?, ?, ?, ?)',
+  );
+  const restoreRow = database.prepare(
+    `UPDATE responder SET hostname = ?, asn = ?, as_name = ?
+     WHERE number = ? AND hostname IS NULL AND asn IS NULL AND as_name IS NULL`,
+  );
+  const origins = openOrigins(database);
+  const numbers = new Map<string, number>();
   const addresses = new Map<number, string>();
+  const statements = new Map<string, Responder>();
 
-  function clearCache(): void {
-    cache.clear();
-    addresses.clear();
-  }
-
-  function find(address: string): NumberedResponder | undefined {
-    return cache.get(address) ?? selectByAddress.get(address);
-  }
-
-  function findOrInsert(address: string): NumberedResponder {
-    const cached = cache.get(address);
+  function numberOf(address: string): number {
+    const cached = numbers.get(address);
     if (cached !== undefined) return cached;
-    const found = selectByAddress.get(address) ?? {
-      number: Number(insert.run(address).lastInsertRowid),
-      address,
-      hostname: null,
-      asn: null,
-      asName: null,
-    };
-    if (cache.size >= maxCached) cache.clear();
-    cache.set(address, found);
+    const found = selectNumber.get(address)?.number ?? Number(insert.run(address).lastInsertRowid);
+    setBounded(numbers, address, found);
     return found;
   }
 
+  function isStored(address: string): boolean {
+    return numbers.has(address) || selectNumber.get(address) !== undefined;
+  }
+
+  /** The statement of an origin on an address; null for none. */
+  function find(key: string, address: string, origin: number): Responder | null {
+    const cached = statements.get(key);
+    if (cached !== undefined) return cached;
+    const stored = numbers.get(address) ?? selectNumber.get(address)?.number;
+    const row = stored === undefined ? undefined : selectStatement.get(stored, origin);
+    return row === undefined ? null : { address, ...row };
+  }
+
   return {
-    numberOf: (address) => findOrInsert(address).number,
+    numberOf,
     addressOf(stored) {
       const cached = addresses.get(stored);
       if (cached !== undefined) return cached;
       const row = selectAddress.get(stored);
       if (row === undefined) throw new CorruptionError(`responder ${stored} is missing`);
-      if (addresses.size >= maxCached) addresses.clear();
-      addresses.set(stored, row.address);
+      setBounded(addresses, stored, row.address);
       return row.address;
     },
-    has: (address) => find(address) !== undefined,
-    isKnown(address) {
-      const { hostname, asn, asName } = findOrInsert(address);
-      return hostname !== null || asn !== null || asName !== null;
-    },
-    get: findOrInsert,
-    update(responder, at) {
-      const known = find(responder.address);
-      const before = known ?? findOrInsert(responder.address);
-      if (includesAll(before, responder)) return;
-      if (known !== undefined) {
-        const { number: _, ...values } = known;
-        pastVersions.retain('responder', known.address, values, at);
+    has: isStored,
+    update(stated, at) {
+      const { origin, address } = stated;
+      const originNumber = origins.numberOf(origin);
+      const key = `${originNumber} ${address}`;
+      const before = find(key, address, originNumber);
+      if (before !== null && includesAll(before, stated)) {
+        setBounded(statements, key, before);
+        return;
       }
-      const after = mergeLastGood(before, responder);
-      updateRow.run(after.hostname, after.asn, after.asName, before.number);
-      cache.set(responder.address, { ...after, number: before.number });
+      const replaced = before ?? blank(address);
+      // Earlier views show an address that is new at this moment nowhere.
+      if (isStored(address) && !includesAll(replaced, stated))
+        pastVersions.retain('responder', statementId(stated), { ...replaced, origin }, at);
+      const after = updateResponder(replaced, stated);
+      const { hostname, asn, asName } = after;
+      replaceStatement.run(numberOf(address), originNumber, hostname, asn, asName);
+      setBounded(statements, key, after);
     },
-    all() {
-      const all = new Map<string, Responder>();
-      for (const { address, hostname, asn, asName } of selectAll.iterate())
-        all.set(address, { address, hostname, asn, asName });
-      return all;
+    restore({ origin, address, hostname, asn, asName }) {
+      const stored = numberOf(address);
+      if (origin === null) restoreRow.run(hostname, asn, asName, stored);
+      else insertStatement.run(stored, origins.numberOf(origin), hostname, asn, asName);
+    },
+    all: () => [...readUnattributed(database), ...readStatements(database)],
+    incomplete(kind) {
+      const found = query(
+        database,
+        `SELECT r.address FROM responder r
+         LEFT JOIN responder_statement s ON s.responder = r.number
+           AND s.origin <> coalesce((SELECT number FROM origin WHERE id = '${lookupOrigin}'), -1)
+         WHERE ${incompleteConditions[kind]}`,
+        { address: text },
+      );
+      return new Set(found.all().map(({ address }) => address));
     },
     deleteUnused() {
       const used = readUsedNumbers(database);
       const unused = selectNumbers.all().filter((row) => !used.has(row.number));
-      for (const row of unused) deleteOne.run(row.number);
-      clearCache();
+      for (const row of unused) {
+        deleteStatements.run(row.number);
+        deleteOne.run(row.number);
+      }
+      this.clearCache();
       return unused.length;
     },
-    clearCache,
+    clearCache() {
+      for (const cache of [numbers, addresses, statements]) cache.clear();
+      origins.clearCache();
+    },
   };
+}
+
+function setBounded<Key, Value>(cache: Map<Key, Value>, key: Key, value: Value): void {
+  if (cache.size >= maxCached) cache.clear();
+  cache.set(key, value);
+}
+
+function blank(address: string): Responder {
+  return { address, hostname: null, asn: null, asName: null };
+}
+
+/** Numbers of origins, ascending in the order in which they became known. */
+function openOrigins(database: DatabaseSync) {
+  const select = query(database, 'SELECT number FROM origin WHERE id = ?', { number });
+  const insert = database.prepare('INSERT INTO origin (id) VALUES (?)');
+  const cache = new Map<string, number>();
+  return {
+    numberOf(id: string): number {
+      const found =
+        cache.get(id) ?? select.get(id)?.number ?? Number(insert.run(id).lastInsertRowid);
+      cache.set(id, found);
+      return found;
+    },
+    clearCache: () => cache.clear(),
+  };
+}
+
+/** Every address, with the values that earlier layouts stored without their origin. */
+function readUnattributed(database: DatabaseSync): StatedResponder[] {
+  const select = query(
+    database,
+    `SELECT address, hostname, asn, as_name AS asName FROM responder
+     ORDER BY number`,
+    { address: text, ...valueColumns },
+  );
+  return select.all().map((row) => ({ ...row, origin: null }));
+}
+
+function readStatements(database: DatabaseSync): StatedResponder[] {
+  return query(
+    database,
+    `SELECT o.id AS origin, r.address, s.hostname, s.asn, s.as_name AS asName
+     FROM origin o JOIN responder_statement s ON s.origin = o.number
+     JOIN responder r ON r.number = s.responder ORDER BY o.number, r.number`,
+    { origin: text, address: text, ...valueColumns },
+  ).all();
 }
 
 /** Whether the known values include those of an update. */
@@ -140,17 +228,6 @@ function includesAll(before: Responder, { hostname, asn, asName }: Responder): b
     (asn === null || asn === before.asn) &&
     (asName === null || asName === before.asName)
   );
-}
-
-/** The last good values after an update; the name of an AS goes with its number. */
-function mergeLastGood(before: Responder, update: Responder): Responder {
-  const sameAs = update.asn === null || update.asn === before.asn;
-  return {
-    address: before.address,
-    hostname: update.hostname ?? before.hostname,
-    asn: update.asn ?? before.asn,
-    asName: sameAs ? (update.asName ?? before.asName) : update.asName,
-  };
 }
 
 /** The numbers of the responders in all stored routes. */

@@ -47,6 +47,7 @@ export interface FinalizedState {
 export type TestEntry = TraceExtent &
   FinalizedState & {
     readonly number: number;
+    readonly archive: string;
     /** Number of the key after which the test is named; null as long as that is not decided. */
     readonly sameAs: number | null;
   };
@@ -132,11 +133,12 @@ export function openTests(database: DatabaseSync): Tests {
   );
   const selectEntry = query(
     database,
-    `SELECT number, oldest_trace_at AS oldestTraceAt, newest_trace_at AS newestTraceAt,
+    `SELECT number, archive, oldest_trace_at AS oldestTraceAt, newest_trace_at AS newestTraceAt,
        finalized_until AS finalizedUntil, pruned_until AS prunedUntil, same_as AS sameAs
      FROM test WHERE id = ?`,
     {
       number,
+      archive: text,
       oldestTraceAt: nullable(number),
       newestTraceAt: nullable(number),
       finalizedUntil: nullable(number),

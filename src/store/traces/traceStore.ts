@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { createKnownResponders, type KnownResponders } from '../../model/knownResponders.ts';
 import type { Failure, Interval, Responder, Trace } from '../../model/trace.ts';
 import type { Tables } from '../tables.ts';
 import { addressesWithinHops } from './addressesWithinHops.ts';
@@ -42,8 +43,8 @@ export interface TraceStore {
   /** The failures within a window, ascending. */
   failures(testId: string, window: Interval): Failure[];
   hasResponder: Responders['has'];
-  /** The last good values of every address. */
-  responders(): ReadonlyMap<string, Responder>;
+  /** The last good values of every address, by origin. */
+  responders(): KnownResponders;
   /** Every address within the first `hops` hops of any stored route. */
   addressesWithinHops(hops: number): Set<string>;
   dueLookups: Lookups['due'];
@@ -64,7 +65,8 @@ export function openTraceStore(database: DatabaseSync, tables: Tables): TraceSto
       transaction(() => {
         const test = tests.find(testId);
         const newestAt = reading.traces.at(-1)?.startedAt ?? 0;
-        for (const responder of reading.responders.values()) responders.update(responder, newestAt);
+        for (const responder of reading.responders.values())
+          responders.update({ ...responder, origin: test.archive }, newestAt);
         const added = appendTraces(tables, test, reading.traces);
         failures.append(test.number, reading.failures);
         if (reading.interval !== null) coverage.add(test.number, reading.interval);
@@ -82,7 +84,7 @@ export function openTraceStore(database: DatabaseSync, tables: Tables): TraceSto
       readClipped(tests.find(testId), window, traces.readUncached),
     failures: (testId, window) => failures.read(tests.numberOf(testId), window),
     hasResponder: responders.has,
-    responders: responders.all,
+    responders: () => createKnownResponders(responders.all()),
     addressesWithinHops: (hops) => addressesWithinHops(database, responders, hops),
     dueLookups: lookups.due,
     recordLookups: (...results) => transaction(() => lookups.record(...results)),

@@ -225,7 +225,7 @@ export function dataOf(
   return {
     changes: new Map(changes.map((change) => [change.id, change])),
     tests: new Map(tests.map((test) => [test.id, test])),
-    responders,
+    respondersOf: () => responders,
     times: new Map(),
     ...parts,
   };

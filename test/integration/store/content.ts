@@ -35,9 +35,9 @@ export function contentOf(store: Store): Record<string, unknown> {
     missing: ofEach((id) =>
       store.missingIntervals(id, { from: midnight - 3600, to: midnight + 90_000 }, 7200),
     ),
-    responders: [...store.responders().values()],
-    dueNames: store.dueLookups('name', store.responders().keys(), midnight),
-    dueSystems: store.dueLookups('as', store.responders().keys(), midnight + 10 * 86_400),
+    responders: [...store.responders().merged().values()],
+    dueNames: store.dueLookups('name', store.responders().merged().keys(), midnight),
+    dueSystems: store.dueLookups('as', store.responders().merged().keys(), midnight + 10 * 86_400),
     listedUntil: Object.fromEntries([...archives].map((id) => [id, store.listedUntil(id)])),
     readers: unlessEmpty([...archives].flatMap((id) => store.archiveReaders.find(id) ?? [])),
     takenFiles: unlessEmpty([...store.ingestedFiles()]),

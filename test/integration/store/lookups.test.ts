@@ -25,7 +25,12 @@ function filled(facts: Partial<Responder> = {}) {
   store.upsertTests([listedTest('a')], now);
   learn(facts);
   const due = (kind: 'name' | 'as', at = now) => store.dueLookups(kind, [second, first, first], at);
-  return { store, learn, due, knownOf: (address: string) => store.responders().get(address) };
+  return {
+    store,
+    learn,
+    due,
+    knownOf: (address: string) => store.responders().merged().get(address),
+  };
 }
 
 test('values from archives and unknown addresses are not looked up', () => {
@@ -59,21 +64,30 @@ test('a new result replaces the old one; an empty one keeps it', () => {
   expect(knownOf(first)?.hostname).toBe('new.example');
 });
 
-test('a different value from an archive takes precedence', () => {
+test('a result counts more than the value of an archive', () => {
   const { learn, store, due, knownOf } = filled();
   store.recordLookups('name', [answer(first, { hostname: 'asked.example' })], now);
   learn({ hostname: 'learned.example' }, now + 60);
-  expect(due('name', now + 200)).toEqual([second]);
-  expect(knownOf(first)?.hostname).toBe('learned.example');
+  expect(knownOf(first)?.hostname).toBe('asked.example');
+  expect(due('name', now + 200)).toEqual([second, first]);
 });
 
-test('a number without a name gets a name for that number only', () => {
+test('a number without a name is looked up, and the result counts as a whole', () => {
   const { store, due, knownOf } = filled({ asn: 64500 });
   expect(due('as')).toContain(first);
   store.recordLookups('as', [answer(first, { asn: 64501, asName: 'OTHER' })], now);
-  expect(knownOf(first)).toMatchObject({ asn: 64500, asName: null });
-  store.recordLookups('as', [answer(first, { asn: 64500, asName: 'ONE' })], now);
-  expect(knownOf(first)).toMatchObject({ asn: 64500, asName: 'ONE' });
+  expect(knownOf(first)).toMatchObject({ asn: 64501, asName: 'OTHER' });
+});
+
+test('an address is looked up if one of its archives lacks something', () => {
+  const { store, due } = filled({ hostname: 'r1.example', asn: 64500, asName: 'ONE' });
+  expect(due('name')).toEqual([second]);
+  const other = { ...listedTest('b'), archive: 'other.example.net' };
+  store.upsertTests([other], now);
+  const reading = readingOf([traceAt(now, routeThrough(first))]);
+  const responders = new Map([[first, { address: first, ...nothing }]]);
+  store.append('b', { ...reading, responders });
+  expect(due('name')).toEqual([second, first]);
 });
 
 test('a result from a clock that was years ahead is not valid for years', () => {

@@ -83,7 +83,7 @@ describe('responders', () => {
     const nothing = { ...known, hostname: null, asn: null, asName: null };
     store.append('a', { ...reading, responders: respondersOf(known) });
     store.append('a', { ...reading, responders: respondersOf(nothing) });
-    expect(store.responders().get('192.0.2.1')).toEqual(known);
+    expect(store.responders().merged().get('192.0.2.1')).toEqual(known);
   });
 
   test('a successful look-up replaces values and adds missing ones', () => {
@@ -91,7 +91,10 @@ describe('responders', () => {
     store.append('a', { ...reading, responders: respondersOf({ ...known, asName: null }) });
     const renamed = { ...known, hostname: 'r2.example.net', asn: null };
     store.append('a', { ...reading, responders: respondersOf(renamed) });
-    expect(store.responders().get('192.0.2.1')).toEqual({ ...known, hostname: 'r2.example.net' });
+    expect(store.responders().merged().get('192.0.2.1')).toEqual({
+      ...known,
+      hostname: 'r2.example.net',
+    });
   });
 
   test('the name of an AS is replaced with its number', () => {
@@ -99,7 +102,10 @@ describe('responders', () => {
     store.append('a', { ...reading, responders: respondersOf(known) });
     const moved = { ...known, asn: 64_501, asName: null };
     store.append('a', { ...reading, responders: respondersOf(moved) });
-    expect(store.responders().get('192.0.2.1')).toMatchObject({ asn: 64_501, asName: null });
+    expect(store.responders().merged().get('192.0.2.1')).toMatchObject({
+      asn: 64_501,
+      asName: null,
+    });
   });
 
   test('have distinct numbers beyond the size of the cache', () => {
@@ -115,14 +121,14 @@ describe('responders', () => {
     store.append('b', readingOf(traces));
     expect(store.traces('b', always)).toEqual(traces);
     expect(store.traces('a', always)).toEqual(reading.traces);
-    expect(store.responders().size).toBe(70_002);
+    expect(store.responders().merged().size).toBe(70_002);
   });
 
   test('include every address of a trace, even without a look-up', () => {
     const store = openedStore('a');
     store.append('a', reading);
     const nothing = { hostname: null, asn: null, asName: null };
-    expect([...store.responders().values()]).toEqual([
+    expect([...store.responders().merged().values()]).toEqual([
       { address: '192.0.2.1', ...nothing },
       { address: '198.51.100.9', ...nothing },
     ]);
@@ -223,7 +229,7 @@ describe('a transaction', () => {
       });
     expect(failing).toThrow('stop');
     expect(store.traces('a', always)).toEqual([]);
-    expect(store.responders().size).toBe(0);
+    expect(store.responders().merged().size).toBe(0);
     // The numbers from the failed transaction are free again.
     const other = routeThrough('203.0.113.1', '203.0.113.2', '203.0.113.3');
     store.append('b', readingOf([traceAt(midnight, other)]));
@@ -245,7 +251,11 @@ describe('a transaction', () => {
     });
     expect(store.traces('a', always)).toEqual(reading.traces);
     expect(store.traces('b', always)[0]?.route).toEqual(routeThrough('192.0.2.77'));
-    expect([...store.responders().keys()]).toEqual(['192.0.2.1', '198.51.100.9', '192.0.2.77']);
+    expect([...store.responders().merged().keys()]).toEqual([
+      '192.0.2.1',
+      '198.51.100.9',
+      '192.0.2.77',
+    ]);
   });
 
   test('that fails removes its tests, whose numbers others get', () => {

@@ -24,7 +24,10 @@ async function measuring(zone: DnsZone, settings: string) {
 
 function responders(state: string): Record<string, Omit<Responder, 'address'>> {
   const store = openStore(state, now, 'read');
-  const all = [...store.responders().values()].map(({ address, ...known }) => [address, known]);
+  const all = [...store.responders().merged().values()].map(({ address, ...known }) => [
+    address,
+    known,
+  ]);
   store.close();
   return Object.fromEntries(all);
 }

@@ -111,7 +111,7 @@ async function contentOf(url: string) {
     traces: store.traces(id, always),
     failures: store.failures(id, always),
   }));
-  const responders = [...store.responders().values()];
+  const responders = [...store.responders().merged().values()];
   return {
     tests: tests.sort((a, b) => (a.key < b.key ? -1 : 1)),
     responders: responders.sort((a, b) => (a.address < b.address ? -1 : 1)),
