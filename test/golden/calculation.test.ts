@@ -46,7 +46,6 @@ const hiddenBehindAnother = '76371';
 
 const words = { ok: '• ok', warn: '▲ slow', unknown: 'few samples' };
 
-const asNumbers = plainAsNumbers();
 const tests = plainTests();
 
 const json = (path: string): Json => JSON.parse(String(files.get(path)));
@@ -97,7 +96,7 @@ describe.each(tests.map((one) => [one.key.slice(0, 5), one] as const))('test %s'
     usual: plain.usualRtt(one, Date.parse(reroutedAt[begin] ?? '2100-01-01') / 1000),
     loss: plain.lossPercent(one),
     hops: plain.length(one),
-    asPath: plain.asPath(current, asNumbers),
+    asPath: plain.asPath(current, plainAsNumbers(one.archive)),
   };
 
   test('every hop: samples, last, minimum, quartiles, maximum, threshold and status', () => {

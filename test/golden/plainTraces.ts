@@ -105,17 +105,15 @@ export function plainTests(): PlainTest[] {
   );
 }
 
-/** AS number of every address, from the archives. */
-export function plainAsNumbers(): ReadonlyMap<string, number> {
+/** AS number of every address, from one archive: no other one counts for its tests. */
+export function plainAsNumbers(archive: string): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
-  for (const archive of readdirSync(archiveFolder)) {
-    for (const key of readdirSync(join(archiveFolder, archive))) {
-      if (key.endsWith('.json')) continue;
-      for (const { val } of read(archive, key, 'packet-trace.json')) {
-        for (const hop of records(val) ?? []) {
-          const as = hop.as as Json | undefined;
-          if (as !== undefined) found.set(String(hop.ip), Number(as.number));
-        }
+  for (const key of readdirSync(join(archiveFolder, archive))) {
+    if (key.endsWith('.json')) continue;
+    for (const { val } of read(archive, key, 'packet-trace.json')) {
+      for (const hop of records(val) ?? []) {
+        const as = hop.as as Json | undefined;
+        if (as !== undefined) found.set(String(hop.ip), Number(as.number));
       }
     }
   }
