@@ -217,17 +217,18 @@ describe.each(tests.map((one) => [one.key.slice(0, 5), one] as const))('test %s'
     const { rtt, usual, loss, hops, asPath } = figures;
     const ages = [changedAt, newest.at].map((at) => (at === null ? '-' : String(until - at)));
     const mtu = newest.mtu === null ? '-' : String(newest.mtu);
+    const systems = asPath.length === 0 ? '-' : String(asPath.length);
     const index = page('index.html');
     expect(gridFigures(index, id).slice(0, 9)).toEqual([
       String(one.family),
       ...[rtt, usual, loss].map(rounded),
-      ...[String(hops), mtu, String(asPath.length), ...ages],
+      ...[String(hops), mtu, systems, ...ages],
     ]);
     expect(listRow(index, id)?.slice(3, 10)).toEqual([
       `IPv${one.family}`,
       ...[rtt, usual].map(cellMs),
       `${loss.toFixed(0)}%`,
-      ...[String(hops), mtu.replace('-', '–'), String(asPath.length)],
+      ...[String(hops), mtu, systems].map((text) => text.replace('-', '–')),
     ]);
   });
 });
