@@ -15,9 +15,11 @@ const { values } = parseArgs({
     latency: { type: 'string', default: '20' },
     concurrency: { type: 'string', default: '8' },
     variants: { type: 'string', default: '16' },
+    stable: { type: 'boolean', default: false },
     pretty: { type: 'boolean', default: false },
     'ms-per-trace': { type: 'string', default: '0' },
     tls: { type: 'boolean', default: false },
+    checkout: { type: 'string' },
     keep: { type: 'boolean', default: false },
   },
 });
@@ -42,15 +44,16 @@ const mesh = {
   msPerTrace: Number(values['ms-per-trace']),
   concurrency: Number(values.concurrency),
   variants: Number(values.variants),
+  stable: values.stable,
   pretty: values.pretty,
   tls: values.tls,
 };
-const measured = await measureMesh(mesh, values.keep);
+const measured = await measureMesh(mesh, values);
 const { first, firstFloor, second, secondFloor, render, again } = measured;
 const { traces, databaseBytes, transfer } = measured;
 const slow = mesh.msPerTrace === 0 ? '' : `, ${mesh.msPerTrace} ms per trace`;
 console.log(`${mesh.pairs} pairs, ${mesh.hours} h, ${traces} traces, ${mesh.latencyMs} ms per request${slow}, \
-${mesh.concurrency} parallel requests, ${mesh.pretty ? 'indented' : 'compact'} JSON, ${mesh.tls ? 'HTTPS' : 'HTTP'}`);
+${mesh.concurrency} parallel requests, ${mesh.stable ? 'repeating' : 'varying'} routes, ${mesh.pretty ? 'indented' : 'compact'} JSON, ${mesh.tls ? 'HTTPS' : 'HTTP'}`);
 console.log(
   `Node.js ${process.version}, ${availableParallelism()} x ${cpus()[0]?.model ?? 'unknown CPU'}\n`,
 );

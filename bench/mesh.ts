@@ -8,6 +8,8 @@ export interface MeshOptions {
   readonly intervalSeconds: number;
   /** Prepared values per pair: all with distinct RTTs, about half with a different route. */
   readonly variants: number;
+  /** All values but one have the same route, as those of most tests of a real mesh. */
+  readonly stable: boolean;
   /** elmond indents its JSON; esmond does not. */
   readonly pretty: boolean;
 }
@@ -74,24 +76,37 @@ export function metadata(pair: number, options: MeshOptions): Record<string, unk
   };
 }
 
+/** Neighbors on a route are that far apart in number; an AS has about four of them. */
+const routerStep = 97;
+const routersOfAs = 4 * routerStep;
+const firstAsn = 64_496;
+const asCount = 400;
+
 /** The prepared trace values of one pair, each as JSON. */
 export function traceValues(pair: number, options: MeshOptions): string[] {
   const next = random(pair + 1);
   const { source, destination } = endsOf(pair, hostsFor(options.pairs));
   const length = 12 + Math.floor(next() * 11);
   const routers = Array.from({ length }, (_, hop) => ({
-    id: (source * 31 + destination * 17 + hop * 97) & 0xffff,
-    asn: 64496 + Math.floor((hop * 4) / length),
+    id: (source * 31 + destination * 17 + hop * routerStep) & 0xffff,
     shared: next() < 0.2,
     silent: next() < 0.08 ? 1 : next() < 0.15 ? 0.3 : 0,
     rttMs: (hop + 1) * (2 + next() * 6),
   }));
-  return Array.from({ length: options.variants }, () => {
+  const drawRoute = () =>
+    routers.map(({ shared, silent }) => ({
+      isSilent: next() < silent,
+      branch: shared && next() < 0.5 ? 1 : 0,
+    }));
+  const usual = drawRoute();
+  return Array.from({ length: options.variants }, (_, variant) => {
+    const route = options.stable && variant > 0 ? usual : drawRoute();
     const hops = routers.map((router, index) => {
       const last = index === length - 1;
       const ttl = index + 1;
-      if (!last && next() < router.silent) return { ttl, query: 1, success: 1 };
-      const branch = router.shared && next() < 0.5 ? 1 : 0;
+      const { isSilent, branch } = route[index] as (typeof route)[number];
+      if (!last && isSilent) return { ttl, query: 1, success: 1 };
+      const asn = last ? firstAsn : firstAsn + (Math.floor(router.id / routersOfAs) % asCount);
       const ip = last
         ? hostAddress(destination)
         : `10.${64 + branch}.${router.id >> 8}.${router.id & 255}`;
@@ -102,11 +117,11 @@ export function traceValues(pair: number, options: MeshOptions): string[] {
         ip,
         hostname: last
           ? `ps-${destination}.bench.example`
-          : `et-0-${branch}-0.cr${router.id}.pop${index}.backbone.example`,
+          : `et-0-${branch}-0.cr${router.id}.pop${router.id % 40}.backbone.example`,
         rtt: Math.round((router.rttMs + next() * 1.5) * 10) / 10,
         as: {
-          number: router.asn,
-          owner: `BENCH-${router.asn} - Benchmark Network ${router.asn}, ZZ`,
+          number: asn,
+          owner: `BENCH-${asn} - Benchmark Network ${asn}, ZZ`,
         },
       };
     });

@@ -14,6 +14,8 @@ export interface Mesh {
   readonly concurrency: number;
   /** Prepared traces per pair; half of them have a different route. */
   readonly variants: number;
+  /** 15 of 16 traces take the same route. */
+  readonly stable: boolean;
   readonly pretty: boolean;
   readonly tls: boolean;
 }
@@ -33,6 +35,13 @@ export interface Measured {
   readonly traces: number;
 }
 
+interface MeasureOptions {
+  /** Keep the files. */
+  readonly keep?: boolean;
+  /** The checkout of the program to measure; this one by default. */
+  readonly checkout?: string;
+}
+
 const end = Date.parse('2026-03-01T12:00:00Z') / 1000;
 const halfHour = 1800;
 
@@ -40,10 +49,13 @@ const halfHour = 1800;
  * Runs pstrace on a mesh, again half an hour later, and renders twice. The floor of each run
  * requests the same paths.
  */
-export async function measureMesh(mesh: Mesh, keep = false): Promise<Measured> {
+export async function measureMesh(
+  mesh: Mesh,
+  { keep = false, checkout = root }: MeasureOptions = {},
+): Promise<Measured> {
   const work = mkdtempSync(join(tmpdir(), 'pstrace-bench-'));
   const measure = meter(work);
-  const program = join(root, 'bin/pstrace');
+  const program = join(checkout, 'bin/pstrace');
   const pstrace = (clock: number, ...args: readonly string[]) => measure([program, ...args], clock);
   await warm(pstrace, work);
   const archive = await startArchive(serverOptions(mesh), join(work, 'requests'));
@@ -109,7 +121,11 @@ async function warm(
 }
 
 function serverOptions(mesh: Mesh): string[] {
-  const flags = [mesh.pretty ? ['--pretty'] : [], mesh.tls ? ['--tls'] : []].flat();
+  const flags = [
+    mesh.stable ? ['--stable'] : [],
+    mesh.pretty ? ['--pretty'] : [],
+    mesh.tls ? ['--tls'] : [],
+  ].flat();
   const values = {
     pairs: mesh.pairs,
     variants: mesh.variants,

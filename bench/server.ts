@@ -20,6 +20,7 @@ const { values } = parseArgs({
     pairs: { type: 'string', default: '400' },
     interval: { type: 'string', default: '600' },
     variants: { type: 'string', default: '16' },
+    stable: { type: 'boolean', default: false },
     pretty: { type: 'boolean', default: false },
     latency: { type: 'string', default: '0' },
     'ms-per-trace': { type: 'string', default: '0' },
@@ -31,6 +32,7 @@ const mesh: MeshOptions = {
   pairs: Number(values.pairs),
   intervalSeconds: Number(values.interval),
   variants: Number(values.variants),
+  stable: values.stable,
   pretty: values.pretty,
 };
 const latencyMs = Number(values.latency);

@@ -14,6 +14,7 @@ const meshOf = (pairs: number, hours: number): Mesh => ({
   concurrency: 8,
   variants: 16,
   pretty: false,
+  stable: false,
   tls: false,
 });
 const base = await measureMesh(meshOf(1, 1));
