@@ -69,13 +69,17 @@ console.log(row('render, offline, no changes', again, null));
 console.log(`\nsecond run / first run: CPU ${(second.cpuSeconds / first.cpuSeconds).toFixed(2)}`);
 const rate = (usage: Usage) => (mesh.pairs / usage.cpuSeconds).toFixed(0);
 console.log(`render: ${rate(render)} tests per CPU second; no changes: ${rate(again)}`);
-const megabytes = (bytes: number) => `${(bytes / 1e6).toFixed(2)} MB`;
-const percent = (bytes: number) => `${((100 * bytes) / transfer.siteBytes).toFixed(1)} %`;
 console.log(
-  `site: ${megabytes(transfer.siteBytes)}; changed by the second run: ${transfer.changedFiles} files of \
-${megabytes(transfer.changedBytes)} (${percent(transfer.changedBytes)}), \
-rsync sends ${megabytes(transfer.sentBytes)} (${percent(transfer.sentBytes)})`,
+  `\n${'bytes after the second run'.padEnd(34)}      site    changed       sent by rsync`,
 );
+const siteBytes = transfer.get('all files')?.siteBytes ?? 1;
+for (const [kind, { siteBytes: own, changedBytes, sentBytes }] of transfer) {
+  const cells = [own, changedBytes, sentBytes].map((bytes) =>
+    `${(bytes / 1e6).toFixed(2)} MB`.padStart(10),
+  );
+  const share = `${((100 * sentBytes) / siteBytes).toFixed(1)} % of the site`;
+  console.log(`${kind.padEnd(34)} ${cells.join(' ')}   ${share}`);
+}
 console.log(
   `database: ${(databaseBytes / 1e6).toFixed(1)} MB, ${(databaseBytes / traces).toFixed(0)} bytes per trace`,
 );

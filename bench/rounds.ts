@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startArchive } from './archive.ts';
 import { meter, root, type Usage } from './measured.ts';
-import { type SiteTransfer, siteTransfer } from './transfer.ts';
+import { siteTransfer, type TransferByKind } from './transfer.ts';
 
 /** A mesh to measure, and its archive. */
 export interface Mesh {
@@ -30,7 +30,7 @@ export interface Measured {
   /** As `render`, onto an existing site without changes. */
   readonly again: Usage;
   /** What a copy of the site after the first run needs after the second. */
-  readonly transfer: SiteTransfer;
+  readonly transfer: TransferByKind;
   readonly databaseBytes: number;
   readonly traces: number;
 }

@@ -1,31 +1,49 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** What a copy of an earlier site needs to become a later one. */
+/** The needs of a copy of an earlier site to become a later one. */
 export interface SiteTransfer {
-  readonly siteBytes: number;
-  readonly changedFiles: number;
+  siteBytes: number;
+  changedFiles: number;
   /** Of new files, and of those with other bytes. */
-  readonly changedBytes: number;
-  /** What rsync sends of them: it finds blocks of the earlier file anywhere in the later one. */
-  readonly sentBytes: number;
+  changedBytes: number;
+  /** The part that rsync sends: it finds blocks of the earlier file anywhere in the later one. */
+  sentBytes: number;
 }
 
+/** The transfer of all files, and of each kind. */
+export type TransferByKind = ReadonlyMap<string, SiteTransfer>;
+
+const allFiles = 'all files';
+const kinds: readonly (readonly [string, RegExp])[] = [
+  ['pages of tests', /^tests\/.*\.html$/],
+  ['newest values of tests', /^tests\/.*\.js$/],
+  ['JSON of tests', /^data\/tests\//],
+  ['pages and data of the mesh', /^/],
+];
+
 /** Compares two folders. */
-export function siteTransfer(earlier: string, later: string): SiteTransfer {
-  let [siteBytes, changedFiles, changedBytes, sentBytes] = [0, 0, 0, 0];
+export function siteTransfer(earlier: string, later: string): TransferByKind {
+  const empty = () => ({ siteBytes: 0, changedFiles: 0, changedBytes: 0, sentBytes: 0 });
+  const names = [allFiles, ...kinds.map(([name]) => name)];
+  const found = new Map<string, SiteTransfer>(names.map((name) => [name, empty()]));
   for (const path of readdirSync(later, { recursive: true, encoding: 'utf8' })) {
     if (!statSync(join(later, path)).isFile() || path.startsWith('.')) continue;
     const now = readFileSync(join(later, path));
-    siteBytes += now.length;
+    const kind = kinds.find(([, pattern]) => pattern.test(path))?.[0];
+    const counts = [allFiles, kind ?? ''].flatMap((name) => found.get(name) ?? []);
+    for (const count of counts) count.siteBytes += now.length;
     const hasBefore = statSync(join(earlier, path), { throwIfNoEntry: false }) !== undefined;
     const before = hasBefore ? readFileSync(join(earlier, path)) : Buffer.alloc(0);
     if (hasBefore && now.equals(before)) continue;
-    changedFiles += 1;
-    changedBytes += now.length;
-    sentBytes += literalBytes(before, now);
+    const sent = literalBytes(before, now);
+    for (const count of counts) {
+      count.changedFiles += 1;
+      count.changedBytes += now.length;
+      count.sentBytes += sent;
+    }
   }
-  return { siteBytes, changedFiles, changedBytes, sentBytes };
+  return found;
 }
 
 /** The smallest block of rsync; larger files have blocks of the root of their length. */
