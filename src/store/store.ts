@@ -45,8 +45,11 @@ export interface Store
    * that it skipped would never be read, and its changes would never be notified.
    */
   clampFutureTimestamps(now: number): void;
-  /** Corrects everything that a clock that was ahead recorded after `now`. Reads all changes. */
-  clampAllFutureTimes(now: number): void;
+  /**
+   * Corrects everything that a clock that was ahead recorded after `now`, and deletes the traces
+   * after `lastResultAt`. Reads all changes.
+   */
+  clampAllFutureTimes(now: number, lastResultAt: number): void;
   /** The record of the clock, which survives all corrections. */
   readonly clockRecord: StoredClockRecord;
   /**
@@ -70,11 +73,11 @@ export function createStore(database: DatabaseSync): Omit<Store, 'problems'> {
     batched: tables.batched,
     commitBatch: tables.commitBatch,
     clampFutureTimestamps: (now) => clampFutureTimestamps(tables, now),
-    clampAllFutureTimes: (now) =>
+    clampAllFutureTimes: (now, lastResultAt) =>
       tables.transaction(() => {
         clampFutureTimestamps(tables, now);
-        clampFutureTimes(database, now);
-        deleteFutureTraces(tables, now);
+        clampFutureTimes(database, now, lastResultAt);
+        deleteFutureTraces(tables, lastResultAt);
       }),
     clockRecord: openClockRecord(database),
     inRolledBackTransaction: (work) => inRolledBackTransaction(database, work),

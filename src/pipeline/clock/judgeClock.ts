@@ -53,6 +53,8 @@ export interface ClockEvidence {
 export const maxSkewSeconds = 600;
 /** 2015-01-01. No host that runs pstrace can be older; batteries that fail reset to such times. */
 export const earliestTime = 1_420_070_400;
+/** Without a trusted reading, results that are ahead by less show no wrong clock. */
+export const maxUnknownAheadSeconds = 7 * daySeconds;
 /** A host that was off for longer needs a witness for its clock. */
 const maxGapSeconds = 90 * daySeconds;
 /** Without a witness, a clock that is ahead is trusted after it has been steady for so long. */
@@ -90,7 +92,8 @@ function compareWithRecord({
   if (trusted !== null && at > trusted.at + maxGapSeconds) return 'ahead';
   if (trusted !== null && at >= trusted.at - maxSkewSeconds) return null;
   const newest = newestResultAt();
-  if (newest !== null) return newest > at + maxSkewSeconds ? 'behind' : null;
+  const maxAhead = trusted === null ? maxUnknownAheadSeconds : maxSkewSeconds;
+  if (newest !== null) return newest > at + maxAhead ? 'behind' : null;
   // Without a witness, the clock may have been right before the gap and be right again.
   const isBack = trusted === null || (trusted.gapFrom !== null && at >= trusted.gapFrom);
   return isBack ? null : 'behind';

@@ -5,13 +5,14 @@ import { startResolution } from '../../store/traces/chunkSpans.ts';
 import type { StoredTest } from '../../store/traces/tests.ts';
 
 /**
- * Corrects what a clock that was ahead has stored after `now` (epoch seconds). The detection goes
- * on from the last state before that time; what it finds again is not reported again. Part of a
- * transaction.
+ * Corrects what a clock that was ahead has stored after `now`; traces only if they start after
+ * `lastResultAt` (both epoch seconds). The detection goes on from the last state before that time;
+ * what it finds again is not reported again. Part of a transaction.
  */
-export function putRight(store: Store, now: number): void {
-  const ahead = new Map([...store.detectionStates.processedUntil()].filter(([, at]) => at > now));
-  store.clampAllFutureTimes(now);
+export function putRight(store: Store, now: number, lastResultAt: number): void {
+  const processed = [...store.detectionStates.processedUntil()];
+  const ahead = new Map(processed.filter(([, at]) => at > lastResultAt));
+  store.clampAllFutureTimes(now, lastResultAt);
   for (const test of store.tests()) if (ahead.has(test.id)) rewindDetection(store, test);
 }
 

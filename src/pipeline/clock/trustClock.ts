@@ -9,6 +9,7 @@ import {
   type ClockRecord,
   judgeClock,
   maxSkewSeconds,
+  maxUnknownAheadSeconds,
   type PeerClock,
   recordTrusted,
 } from './judgeClock.ts';
@@ -29,7 +30,7 @@ export function trustClock(
   const { reading, record } = judge(store, now, peers);
   const before = record.trusted?.at ?? null;
   store.transaction(() => {
-    if (isReturn(record, now)) putRight(store, now);
+    if (isReturn(record, now)) putRight(store, now, lastPossibleResult(record, now));
     else store.clampFutureTimestamps(now);
     store.clockRecord.save(recordTrusted(reading, record));
   });
@@ -54,6 +55,11 @@ function judge(store: Store, now: number, peers: readonly PeerClock[]): ClockEvi
   if (doubt === null) return evidence;
   store.clockRecord.save({ ...record, doubt });
   throw new ClockDoubtError(doubt, evidence);
+}
+
+/** The latest start of a trace that can be right. */
+function lastPossibleResult({ trusted }: ClockRecord, now: number): number {
+  return trusted === null ? now + maxUnknownAheadSeconds : now;
 }
 
 /** Whether the store may hold times after `now`: an earlier clock was ahead, or is unknown. */

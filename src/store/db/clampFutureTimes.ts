@@ -5,13 +5,13 @@ import { daySeconds, midnightOf } from '../../model/time.ts';
 import { packJson, unpackJson } from './packedJson.ts';
 import { bytes, query, text } from './query.ts';
 
-/** Rows that describe the future; `?1` is the present, epoch seconds. */
-const deletions = [
+/** Results after the last one that can be right, `?1`, epoch seconds. */
+const deletedResults = [
   'DELETE FROM failure WHERE at > ?1',
   'DELETE FROM late_arrival WHERE from_at > ?1',
   'DELETE FROM detection_checkpoint WHERE until_at > ?1',
   'DELETE FROM route_period WHERE from_at > ?1',
-  "DELETE FROM run WHERE json_extract(body, '$.startedAt') > ?1",
+  'UPDATE route_period SET to_at = ?1 WHERE to_at > ?1',
 ];
 
 /** Windows and silences without bounds left these. */
@@ -22,9 +22,12 @@ const unboundedTimes = [
    WHERE until_at > from_at + ${maxDurationSeconds}`,
 ];
 
-/** Times that move to the present. A silence begins with its command, and keeps its length. */
+/**
+ * Times that move to the present, `?1`, epoch seconds. A silence begins with its command, and keeps
+ * its length.
+ */
 const updates = [
-  'UPDATE route_period SET to_at = ?1 WHERE to_at > ?1',
+  "DELETE FROM run WHERE json_extract(body, '$.startedAt') > ?1",
   'UPDATE test SET first_seen_at = ?1 WHERE first_seen_at > ?1',
   'UPDATE test SET last_listed_at = ?1 WHERE last_listed_at > ?1',
   'UPDATE test SET planned_at = ?1 WHERE planned_at > ?1',
@@ -60,13 +63,14 @@ const packedColumns = [
 ] as const;
 
 /**
- * Moves the times after `now` (epoch seconds) to the present, and deletes what such a time makes
- * worthless. They come from a clock that was ahead. Part of a transaction.
+ * Moves the times after `now` to the present, and deletes the results after `lastResultAt` (both
+ * epoch seconds). They come from a clock that was ahead. Part of a transaction.
  */
-export function clampFutureTimes(database: DatabaseSync, now: number): void {
+export function clampFutureTimes(database: DatabaseSync, now: number, lastResultAt: number): void {
   for (const sql of unboundedTimes) database.exec(sql);
-  for (const sql of [...deletions, ...updates]) database.prepare(sql).run(now);
-  for (const sql of midnightUpdates) database.prepare(sql).run(midnightOf(now));
+  for (const sql of deletedResults) database.prepare(sql).run(lastResultAt);
+  for (const sql of updates) database.prepare(sql).run(now);
+  for (const sql of midnightUpdates) database.prepare(sql).run(midnightOf(lastResultAt));
   for (const packed of packedColumns) clampPackedTimes(database, packed, now);
 }
 
