@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Retirement } from '../../model/test.ts';
+import { number, query } from '../db/query.ts';
 import type { Transaction } from '../db/transactions.ts';
 import type { Tests } from '../traces/tests.ts';
 import { renameTests } from './renameTests.ts';
@@ -38,8 +39,10 @@ export function openIdentities(
       transaction(() => {
         const joined = [...assigned].filter(([key, id]) => key !== id);
         for (const [key, id] of assigned) if (key === id) tests.setSameAs(key, id);
-        for (const [key, id] of joined) joinTest(key, id);
-        if (joined.length > 0) renameTests(database, new Map(joined));
+        if (joined.length === 0) return;
+        const named = namedTests(database);
+        for (const [key, id] of joined) joinTest(key, id, named);
+        renameTests(database, new Map(joined));
       });
     },
     separate(key) {
@@ -78,14 +81,26 @@ function prepareClearDetection(database: DatabaseSync): (test: number) => void {
   };
 }
 
+/** The numbers of the tests after which other keys are named. */
+function namedTests(database: DatabaseSync): Set<number> {
+  const select = query(
+    database,
+    'SELECT DISTINCT same_as AS number FROM test WHERE same_as <> number',
+    { number },
+  );
+  return new Set(select.all().map((row) => row.number));
+}
+
 /**
  * Joins a key, and all other names of its test, to another test. The detection of the other test
  * goes on if it has begun, else that of the key; what it saw of the key since then is late.
  */
-function prepareJoin(database: DatabaseSync, tests: Tests): (key: string, id: string) => void {
-  const updateNames = database.prepare(
-    'UPDATE test SET same_as = ?2 WHERE number = ?1 OR same_as = ?1',
-  );
+function prepareJoin(
+  database: DatabaseSync,
+  tests: Tests,
+): (key: string, id: string, named: Set<number>) => void {
+  const updateName = database.prepare('UPDATE test SET same_as = ?2 WHERE number = ?1');
+  const updateNamed = database.prepare('UPDATE test SET same_as = ?2 WHERE same_as = ?1');
   const markLate = database.prepare(
     `INSERT INTO late_arrival (test, from_at)
      SELECT ?2, until_at FROM detection
@@ -107,9 +122,12 @@ function prepareJoin(database: DatabaseSync, tests: Tests): (key: string, id: st
      WHERE number = ?2`,
   ].map((sql) => database.prepare(sql));
   const clearDetection = prepareClearDetection(database);
-  return (key, id) => {
+  return (key, id, named) => {
     const [from, to] = [tests.numberOf(key), tests.numberOf(id)];
-    updateNames.run(from, to);
+    updateName.run(from, to);
+    // Searches all tests: an archive may bring thousands of new keys at once.
+    if (named.delete(from)) updateNamed.run(from, to);
+    named.add(to);
     markLate.run(from, to);
     for (const statement of moveDetection) statement.run(from, to);
     clearDetection(from);

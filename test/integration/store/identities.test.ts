@@ -95,3 +95,15 @@ function firstTest(store: Store) {
   if (first === undefined) throw new Error('no test');
   return first;
 }
+
+test('thousands of new keys are joined at once', () => {
+  const ids = Array.from({ length: 20_000 }, (_, index) => `t${index}`);
+  const store = openedStore(...ids);
+  const joined = ids.map((id, index) => [id, ids[index - (index % 2)] ?? id] as const);
+  const startedAt = performance.now();
+  store.identities.assign(new Map(joined));
+  expect(performance.now() - startedAt).toBeLessThan(20_000);
+  expect(store.tests().filter(({ id, sameAs }) => sameAs !== id)).toHaveLength(10_000);
+  store.identities.assign(new Map([['t0', 't2']]));
+  expect(store.tests().filter(({ sameAs }) => sameAs === 't2')).toHaveLength(4);
+});
