@@ -18,7 +18,7 @@ export interface Notifier {
    * problem, and the next run tries it again. Returns the problems.
    */
   plan(store: Store, mesh: MeshPlan | null, now: number): readonly Problem[];
-  /** Prints the pending notifications as the recipients would see them. */
+  /** Prints the pending notifications as the recipients would see them, or that there are none. */
   printPending(store: Store): void;
   /** Delivers the pending notifications; failed ones wait for a later run. Returns the problems. */
   deliver(store: Store): Promise<readonly Problem[]>;
@@ -33,7 +33,7 @@ export function createNotifier(
   settings: AlertSettings | null,
   session: Session,
 ): Notifier {
-  if (settings === null || settings.recipients.length === 0) return silentNotifier;
+  if (settings === null || settings.recipients.length === 0) return silentNotifier(session);
   const destinations = resolveDestinations(settings);
   const { baseUrl, prefix } = settings;
   const { title } = config;
@@ -55,7 +55,9 @@ export function createNotifier(
     },
     printPending(store) {
       const { recipients } = destinations;
-      for (const entry of store.outbox.pending()) {
+      const pending = store.outbox.pending();
+      if (pending.length === 0) session.print('A run would send nothing.');
+      for (const entry of pending) {
         const channel = recipients.find(({ id }) => id === entry.recipient)?.channel ?? 'email';
         session.print(preview(entry, channel));
       }
@@ -64,11 +66,11 @@ export function createNotifier(
   };
 }
 
-const silentNotifier: Notifier = {
+const silentNotifier = ({ print }: Session): Notifier => ({
   plan: () => [],
-  printPending() {},
+  printPending: () => print('A run would send nothing: the configuration has no recipient.'),
   deliver: async () => [],
-};
+});
 
 function pruneLog(store: Store, now: number): void {
   const activeSince = store.incidents.active().map(({ incident }) => incident.from);

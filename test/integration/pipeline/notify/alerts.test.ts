@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { reply } from '../../../helpers/notify/mailbox.ts';
@@ -80,6 +80,23 @@ describe('a mesh whose routes change and come back', () => {
       changeAt + 3600,
       changeAt - 60,
     ]);
+  });
+});
+
+describe('a dry run with nothing to send', () => {
+  test('says so, and leaves no database where there was none', async () => {
+    const { box, at, args } = await scene();
+    const { code, stdout } = await runAt(changeAt - 60, [...args, '--dry-run']);
+    expect([code, stdout]).toEqual([0, 'A run would send nothing.\n']);
+    expect(box.connections()).toBe(0);
+    expect([at.state, at.out].filter(existsSync)).toEqual([]);
+  });
+
+  test('names the reason if there is no recipient', async () => {
+    const { at, args } = await scene(1);
+    writeFileSync(at.options.at(-1) ?? '', '');
+    const { stdout } = await runAt(changeAt - 60, [...args, '--dry-run']);
+    expect(stdout).toBe('A run would send nothing: the configuration has no recipient.\n');
   });
 });
 
