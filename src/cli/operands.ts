@@ -25,6 +25,30 @@ export function parseOperands(operands: readonly string[], commands: readonly st
   return { archives, windowSeconds };
 }
 
+/** Operands in psTrace's form, `-u HOST… -t SECONDS`. */
+export interface PsTraceOptions {
+  readonly u?: readonly string[];
+  /** Seconds. */
+  readonly t?: number;
+}
+
+/**
+ * The operands with those of psTrace's options added. Throws a `UsageError` if the window is given
+ * in both forms.
+ */
+export function withPsTraceOptions(
+  operands: readonly string[],
+  { u = [], t }: PsTraceOptions,
+): readonly string[] {
+  const all = [...u, ...operands];
+  if (t === undefined) return all;
+  const last = all.at(-1);
+  if (last !== undefined && isDuration(last)) {
+    throw usageError(`The window is given twice: ${last}, and -t.`, 'Give one of them.');
+  }
+  return [...all, `${t}`];
+}
+
 function parseWindow(text: string): number {
   const seconds = parseDuration(text);
   if (seconds === null) {

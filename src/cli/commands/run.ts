@@ -1,6 +1,6 @@
 import { type AddCommand, commandNames } from '../command.ts';
 import { examples, exitCodeHelp, windowHelp } from '../helpText.ts';
-import { parseOperands } from '../operands.ts';
+import { parseOperands, withPsTraceOptions } from '../operands.ts';
 import {
   addCommonOptions,
   addSiteConfigOptions,
@@ -10,7 +10,7 @@ import {
 } from '../options.ts';
 import { loadSiteConfig } from '../siteConfig.ts';
 import { resolveUntil } from '../untilOption.ts';
-import { parseConcurrency, parseTimeout } from '../values.ts';
+import { parseConcurrency, parseSeconds, parseTimeout } from '../values.ts';
 
 /**
  * Options of a run: `ca` in the form `FILE` or `ARCHIVE=FILE`, `fingerprint` in the form `DIGITS`
@@ -25,6 +25,9 @@ interface RunOptions extends RenderOptions {
   readonly again?: boolean;
   readonly mtrOnly?: boolean;
   readonly dryRun?: boolean;
+  /** Archives and seconds as psTrace takes them. */
+  readonly u?: readonly string[];
+  readonly t?: number;
 }
 
 export const addRun: AddCommand = (program, invoke) => {
@@ -35,7 +38,10 @@ export const addRun: AddCommand = (program, invoke) => {
     .addHelpText('after', `\n${windowHelp}\n\n${examples}\n\n${exitCodeHelp}`)
     .action((operands: string[]) =>
       invoke(program, async (session, options: RunOptions) => {
-        const { archives, windowSeconds } = parseOperands(operands, commandNames(program));
+        const { archives, windowSeconds } = parseOperands(
+          withPsTraceOptions(operands, options),
+          commandNames(program),
+        );
         const until = resolveUntil(options, session.now);
         const config = await loadSiteConfig(options, session);
         const [{ createRunJob }, { rejectUnknownWords }, { run, dryRun }] = await Promise.all([
@@ -74,6 +80,8 @@ export const addRun: AddCommand = (program, invoke) => {
     )
     .option('--again', 'request the whole window again, also results that earlier runs have read')
     .option('--mtr-only', 'read no archive: write the site of the local mtr and imported results')
+    .option('-u <archive...>', 'the archives, as psTrace names them')
+    .option('-t <window>', 'the window, as psTrace names it', parseSeconds)
     .option('--dry-run', 'print the notifications that a run would send; send and store nothing');
   addCommonOptions(program);
 };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { parseOperands } from '../../../src/cli/operands.ts';
+import { parseOperands, withPsTraceOptions } from '../../../src/cli/operands.ts';
+import { idleProgram } from '../../helpers/commandLine.ts';
 
 const split = (...operands: string[]) =>
   parseOperands(operands, ['render', 'demo', 'demo-archive', 'db']);
@@ -32,5 +33,26 @@ describe('slips are refused instead of asked for as archives', () => {
     [['', '60'], 'The name of an archive is empty.'],
   ])('%j', (operands, message) => {
     expect(() => split(...operands)).toThrow(message);
+  });
+});
+
+describe("psTrace's options -u and -t", () => {
+  test.each([
+    [[], { u: ['ma1', 'ma2'], t: 86_400 }, ['ma1', 'ma2', '86400']],
+    [['90m'], { u: ['ma1'] }, ['ma1', '90m']],
+    [['ma1'], { t: 60 }, ['ma1', '60']],
+    [['ma1', '60'], {}, ['ma1', '60']],
+  ])('%j with %j', (operands, options, all) => {
+    expect(withPsTraceOptions(operands, options)).toEqual(all);
+  });
+
+  test('a window in both forms is refused', () => {
+    expect(() => withPsTraceOptions(['ma1', '24h'], { t: 60 })).toThrow('given twice: 24h');
+  });
+
+  test('the crontab line of psTrace is a valid command line', async () => {
+    const program = idleProgram();
+    await program.parseAsync(['-u', 'ma1', 'ma2', '-t', '86400'], { from: 'user' });
+    expect(program.opts()).toMatchObject({ u: ['ma1', 'ma2'], t: 86_400 });
   });
 });
