@@ -1,10 +1,14 @@
 import { ExpectedError } from '../lib/errors.ts';
+import type { TomlTable } from '../lib/strictToml.ts';
 
-/** The settings of psTrace's `config.ini` as text of this program's configuration, and warnings. */
+/** The mail settings of psTrace as text of this program's configuration, and warnings. */
 export interface PsTraceImport {
   readonly toml: string;
   readonly warnings: readonly string[];
 }
+
+/** Name of the imported recipient. */
+const importedName = 'imported';
 
 /** Keys under `[EMAIL]` with an equivalent here. */
 const supportedKeys = ['alerts', 'to', 'from', 'subject', 'smtp_server'];
@@ -20,36 +24,72 @@ const obsolete: readonly (readonly [section: string, key: string, why: string])[
 ];
 
 /**
- * Imports `ALERTS`, `TO`, `FROM`, `SUBJECT` and `SMTP_SERVER` under `[EMAIL]` of psTrace's
- * `config.ini`. Throws an `ExpectedError` of kind `misconfigured` if the file lacks the section or
- * its recipients.
+ * Imports the mail settings of psTrace: `ALERTS`, `TO`, `FROM`, `SUBJECT` and `SMTP_SERVER` under
+ * `[EMAIL]` of `config.ini`, or the assignments of the older `email_configuration.py`. Leaves out
+ * tables that `target` has, the content of the file to which the result will be appended, as TOML
+ * has each table once. Throws an `ExpectedError` of kind `misconfigured` if the file lacks the
+ * section or its recipients.
  */
-export function importPsTrace(ini: string, file: string): PsTraceImport {
-  const sections = parseIni(ini);
+export function importPsTrace(source: string, file: string, target: TomlTable): PsTraceImport {
+  const sections = isPython(source) ? parsePython(source) : parseIni(source);
   const email = sections.get('email');
   if (email === undefined) throw importError(file, `${file} has no section [EMAIL]`);
+  const enabled = Number(email.get('alerts') ?? 0) !== 0;
+  const warnings = warningsFor(sections);
+  if (!enabled) warnings.push('ALERTS is 0: remove the # in front of the recipient to get mails');
+  const tables = tablesOf(email, enabled, file);
+  const known = tables.filter(({ name }) => isIn(target, name));
+  for (const { name } of known) {
+    warnings.push(`the file already has ${name} settings; those of psTrace are left out`);
+  }
+  const added = tables.filter((table) => !known.includes(table));
+  const head = `# From ${file.replaceAll(/[^ -~]/g, '?')} of psTrace.`;
+  const toml = added.map(({ lines }) => `${lines.join('\n')}\n`).join('\n');
+  return { toml: added.length === 0 ? '' : `${head}\n${toml}`, warnings };
+}
+
+/** The name of a table at the top, and all its lines. */
+interface ImportedTable {
+  readonly name: string;
+  readonly lines: readonly string[];
+}
+
+function tablesOf(
+  email: ReadonlyMap<string, string>,
+  enabled: boolean,
+  file: string,
+): ImportedTable[] {
   const to = (email.get('to') ?? '')
     .split(',')
     .map((each) => each.trim())
     .filter(Boolean);
   if (to.length === 0) throw importError(file, `${file} has no recipients (TO under [EMAIL])`);
   const { server, port } = serverOf(email.get('smtp_server') ?? 'localhost');
-  const enabled = Number(email.get('alerts') ?? 0) !== 0;
   const subject = email.get('subject');
-  const warnings = warningsFor(sections);
-  if (!enabled) warnings.push('ALERTS is 0: remove the # in front of the recipient to get mails');
-  const recipient = ['[[recipient]]', 'name = "imported"', `to = ${tomlList(to)}`];
-  const lines = [
-    `# From ${file.replaceAll(/[^ -~]/g, '?')} of psTrace.`,
-    ...(subject === undefined ? [] : ['[alerts]', `prefix = ${tomlText(`[${subject}]`)}`, '']),
+  const alerts = ['[alerts]', `prefix = ${tomlText(`[${subject}]`)}`];
+  const recipient = ['[[recipient]]', `name = ${tomlText(importedName)}`, `to = ${tomlList(to)}`];
+  const mail = [
     '[email]',
     `server = ${tomlText(server)}`,
     ...(port === null ? [] : [`port = ${port}`]),
     `from = ${tomlText(email.get('from') ?? 'pstrace@localhost')}`,
-    '',
-    ...recipient.map((line) => (enabled ? line : `#${line}`)),
   ];
-  return { toml: `${lines.join('\n')}\n`, warnings };
+  return [
+    ...(subject === undefined ? [] : [{ name: 'alerts', lines: alerts }]),
+    ...(enabled
+      ? [
+          { name: 'email', lines: mail },
+          { name: 'recipient', lines: recipient },
+        ]
+      : [{ name: 'email', lines: [...mail, '', ...recipient.map((line) => `#${line}`)] }]),
+  ];
+}
+
+/** Whether a table with content, or the imported one of a list of tables, is in a file. */
+function isIn(target: TomlTable, name: string): boolean {
+  const value = target[name] ?? {};
+  if (Array.isArray(value)) return value.some((each) => each?.name === importedName);
+  return Object.keys(value).length > 0;
 }
 
 /** A warning for every key that is not imported. */
@@ -76,7 +116,7 @@ function importError(subject: string, message: string): ExpectedError {
     kind: 'misconfigured',
     subject,
     message,
-    remedy: 'Use the config.ini of a psTrace installation.',
+    remedy: 'Use the config.ini or the email_configuration.py of a psTrace installation.',
   });
 }
 
@@ -104,6 +144,42 @@ function parseIni(text: string): Map<string, Map<string, string>> {
     }
   }
   return sections;
+}
+
+/** The assignments of `email_configuration.py`, and the keys of `config.ini` that mean the same. */
+const pythonKeys: readonly (readonly [name: string, key: string])[] = [
+  ['ENABLE_EMAIL_ALERTS', 'alerts'],
+  ['EMAIL_TO', 'to'],
+  ['EMAIL_FROM', 'from'],
+  ['EMAIL_SUBJECT', 'subject'],
+  ['EMAIL_SERVER', 'smtp_server'],
+];
+
+function isPython(source: string): boolean {
+  return /^EMAIL_TO\s*=/m.test(source);
+}
+
+/**
+ * The assignments of `email_configuration.py` as the section of `config.ini`. The oldest of these
+ * files lack `ENABLE_EMAIL_ALERTS`: their alerts were always on.
+ */
+function parsePython(source: string): Map<string, Map<string, string>> {
+  const email = new Map([['alerts', '1']]);
+  for (const [name, key] of pythonKeys) {
+    const assignment = new RegExp(
+      `^${name}\\s*=\\s*(\\[[^\\]]*\\]|"[^"\\n]*"|'[^'\\n]*'|[^#\\r\\n]*)`,
+      'm',
+    ).exec(source);
+    if (assignment !== null) email.set(key, pythonValue(assignment[1] ?? ''));
+  }
+  return new Map([['email', email]]);
+}
+
+/** The strings of an expression, joined by commas; of one without strings, its text. */
+function pythonValue(expression: string): string {
+  const strings = [...expression.matchAll(/"([^"\n]*)"|'([^'\n]*)'/g)];
+  if (strings.length === 0) return /^[[(]/.test(expression) ? '' : expression.trim();
+  return strings.map(([, double, single]) => double ?? single ?? '').join(', ');
 }
 
 function serverOf(text: string): { server: string; port: number | null } {

@@ -14,6 +14,19 @@ export type StrictToml<Value> =
   | { readonly value: Value; readonly faults: null; readonly hints: readonly string[] }
   | { readonly value: null; readonly faults: readonly string[]; readonly hints: readonly string[] };
 
+/** The content of a TOML file. */
+export type TomlTable = Readonly<Record<string, unknown>>;
+
+/** The content of a TOML file, whatever its keys; null if the text is not valid TOML. */
+export function parseTomlTable(text: string): TomlTable | null {
+  try {
+    return getStaticTOMLValue(programOf(text)) as TomlTable;
+  } catch (error) {
+    if (error instanceof ParseError) return null;
+    throw error;
+  }
+}
+
 /** The text of a TOML file, and its name for sentences. */
 export interface TomlSource {
   readonly file: string;

@@ -26,8 +26,8 @@ function addConfigCheck(config: Command, invoke: Invoke): void {
 function addImportPsTrace(config: Command, invoke: Invoke): void {
   const command = config
     .command('import-pstrace')
-    .description('print the config.ini of psTrace as a configuration of this program')
-    .argument('<file>', 'the config.ini; - for stdin')
+    .description('print the mail settings of psTrace as a configuration of this program')
+    .argument('<file>', 'config.ini or email_configuration.py; - for stdin')
     .action((file: string) =>
       invoke(command, async (session) => {
         const { importConfig } = await import('../../pipeline/operator/importConfig.ts');

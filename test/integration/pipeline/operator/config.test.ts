@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parseConfig } from '../../../../src/config/load.ts';
 import { tempDir } from '../../../helpers/tempDir.ts';
-import { place, pstrace } from '../../cli/command.ts';
+import { place, pstrace, start } from '../../cli/command.ts';
 import { meshTest, serve } from '../mesh.ts';
 
 function written(name: string, text: string): string {
@@ -54,6 +54,21 @@ SMTP_SERVER = mail.example.org
     const behind = parseConfig(`${sample}${stdout}`, 'p.toml', '/');
     expect(behind.faults).toBeNull();
     expect(behind).toEqual(parseConfig(stdout, 'p.toml', '/'));
+  });
+
+  test('appended twice to a file, it leaves the file as after the first time', async () => {
+    const [source, target] = [written('config.ini', ini), written('p.toml', '# mine\n')];
+    const append = async () => {
+      const command = ['sh', '-c', `exec "$@" >> '${target}'`, 'sh'];
+      const { code, stderr } = await start(['config', 'import-pstrace', source], command).ended;
+      expect(code).toBe(0);
+      return { text: readFileSync(target, 'utf8'), stderr };
+    };
+    const first = await append();
+    expect(parseConfig(first.text, 'p.toml', '/').faults).toBeNull();
+    const second = await append();
+    expect(second.text).toBe(first.text);
+    expect(second.stderr).toContain('the file already has email settings');
   });
 
   test('an invalid address is reported with the printed configuration, exit 75', async () => {
