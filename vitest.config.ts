@@ -31,7 +31,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
-          include: ['test/{integration,golden,fuzz,system}/**/*.test.ts'],
+          include: ['test/{integration,golden,fuzz,soak,system}/**/*.test.ts'],
           setupFiles: 'test/integration/setup.ts',
         },
       },

@@ -12,7 +12,7 @@ interface ComparableChange {
   readonly detectedAt: number;
 }
 
-/** Everything of a household that has to equal that of its undisturbed twin. */
+/** Everything of a household that has to equal that of the undisturbed household. */
 export interface Comparable {
   readonly traces: readonly string[];
   readonly history: readonly string[];

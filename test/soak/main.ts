@@ -1,5 +1,5 @@
 /**
- * Plays weeks of a mesh with faults at random beside an undisturbed twin:
+ * Plays weeks of a mesh with faults at random beside an undisturbed one:
  * `npm run soak -- [--days N] [--seed S] [--seeds N]`. Exits with 1 after a finding.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -23,6 +23,7 @@ for (let seed = first; seed < first + Number(values.seeds); seed += 1) {
   const startedAt = performance.now();
   const { runs, faults, findings, sizes } = await playSoak({
     days: Number(values.days),
+    cycleDays: 5,
     seed,
     folder,
     startsProcesses: true,

@@ -15,6 +15,8 @@ import { createWorld, day, hour, start, type World } from './world.ts';
 /** A soak: `days` simulated days, with faults that `seed` decides. */
 export interface SoakOptions {
   readonly days: number;
+  /** Each cycle ends with some calm, after which both households must be equal. */
+  readonly cycleDays: number;
   readonly seed: number;
   /** Receives the households. */
   readonly folder: string;
@@ -40,8 +42,8 @@ export interface SoakResult {
 }
 
 const stepSeconds = 3 * hour;
-/** Each cycle ends with some calm, after which both households must be equal. */
-const [cycleDays, calmHours] = [5, 30];
+/** The calm at the end of each cycle. */
+const calmHours = 30;
 const faultProbability = 0.4;
 /** The sizes of the last cycles may exceed those of the second by this. */
 const maxGrowth = 1.5;
@@ -97,11 +99,12 @@ class Soak {
     const steps = (this.#options.days * day) / stepSeconds;
     for (let step = 0; step < steps && this.#findings.length < 5; step += 1) {
       const now = start + step * stepSeconds + this.#random.between(0, 600);
-      const inCycle = (step * stepSeconds) % (cycleDays * day);
-      const isCalm = inCycle >= cycleDays * day - calmHours * hour;
+      const cycleSeconds = this.#options.cycleDays * day;
+      const inCycle = (step * stepSeconds) % cycleSeconds;
+      const isCalm = inCycle >= cycleSeconds - calmHours * hour;
       await this.#runCalm(now);
       await this.#runDisturbed(now, isCalm || step === 0);
-      if (inCycle + stepSeconds >= cycleDays * day) this.#compare(step, now);
+      if (inCycle + stepSeconds >= cycleSeconds) this.#compare(step, now);
     }
     this.#checkGrowth();
     const faults = Object.fromEntries([...this.#faults].sort());
