@@ -9,11 +9,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { checkOpenSearch } from './checkOpenSearch.ts';
 import { checkCopies } from './copySite.ts';
 import { type Lab, openLab, sweep } from './lab.ts';
 import { missing } from './missing.ts';
 import { buildNetwork } from './network.ts';
 import { openObserver } from './observer.ts';
+import { missingForOpenSearch } from './opensearch/node.ts';
 import { scenario } from './scenario.ts';
 
 const { values } = parseArgs({ options: { required: { type: 'boolean', default: false } } });
@@ -45,6 +47,21 @@ async function playCopies(): Promise<number> {
   }
 }
 
+async function playOpenSearch(): Promise<number> {
+  const reason = missingForOpenSearch();
+  if (reason !== null) {
+    say(`The test with OpenSearch was NOT RUN: ${reason}.`);
+    return 0;
+  }
+  try {
+    await checkOpenSearch(say);
+    return 0;
+  } catch (error) {
+    say(`FAILED: ${(error as Error).stack}`);
+    return 1;
+  }
+}
+
 async function main(): Promise<number> {
   const reason = missing();
   if (reason !== null) {
@@ -69,6 +86,7 @@ async function main(): Promise<number> {
   }
   const left = await lab.close();
   code ||= await playCopies();
+  code ||= await playOpenSearch();
   if (left.length > 0) say(`FAILED: left behind: ${left.join(', ')}`);
   if (code !== 1) rmSync(folder, { recursive: true });
   else say(`The site and the database of pstrace are in ${folder}.`);

@@ -20,7 +20,7 @@ export interface PageRequest {
 const maxIndices = 1000;
 
 /** By index: the highest sequence number, and the newest arrival. */
-export function newestOf({ arrivalField }: Dialect): SearchBody {
+function newestOf({ arrivalField }: Dialect): SearchBody {
   return {
     indices: {
       terms: { field: '_index', size: maxIndices },

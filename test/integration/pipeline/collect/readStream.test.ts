@@ -7,13 +7,10 @@ import type { Session } from '../../../../src/pipeline/session.ts';
 import { openArchiveReaders } from '../../../../src/sources/archives.ts';
 import type { ArchiveOptions } from '../../../../src/sources/types.ts';
 import { openStore } from '../../../../src/store/open.ts';
-import {
-  type FakeOpenSearch,
-  startOpenSearch,
-  traceDocument,
-} from '../../../helpers/fakeOpenSearch.ts';
+import { type FakeOpenSearch, startOpenSearch } from '../../../helpers/fakeOpenSearch.ts';
 import { archiveOptions } from '../../../helpers/openTestArchive.ts';
 import { tempDir } from '../../../helpers/tempDir.ts';
+import { traceDocument } from '../../../helpers/traceDocument.ts';
 
 const now = 1_795_000_000;
 const hour = 3600;
@@ -176,6 +173,18 @@ test('a red index leaves no hole: what is there is shown, and the rest follows',
   fake.setRed(index, false);
   expect(await run(now + 60)).toMatchObject({ ok: true, tracesNew: 100, problems: [] });
   expect(starts()).toEqual([...old, ...rolled]);
+});
+
+test('an answer of some shards is not taken for that of all', async () => {
+  const { fake, run } = await setUp();
+  fill(fake, now - day + 60, 100);
+  fill(fake, now - hour, 3, nextIndex);
+  fake.setRed(index, true);
+  fake.isLenient = true;
+  const { problems } = await run();
+  expect(problems).toMatchObject([{ message: expect.stringContaining('not available') }]);
+  fake.setRed(index, false);
+  expect(await run(now + 60)).toMatchObject({ tracesNew: 100, problems: [] });
 });
 
 test('a damaged result costs only itself and is reported once', async () => {

@@ -8,9 +8,10 @@ import { openStore } from '../../../../src/store/open.ts';
 import { startArchiveServer } from '../../../helpers/archiveServer.ts';
 import { elmondOf } from '../../../helpers/elmondOf.ts';
 import { basePath } from '../../../helpers/fakeArchive.ts';
-import { startOpenSearch, traceDocument } from '../../../helpers/fakeOpenSearch.ts';
+import { startOpenSearch } from '../../../helpers/fakeOpenSearch.ts';
 import { archiveOptions } from '../../../helpers/openTestArchive.ts';
 import { tempDir } from '../../../helpers/tempDir.ts';
+import { traceDocument } from '../../../helpers/traceDocument.ts';
 
 const now = 1_795_000_000;
 const always = { from: 0, to: 2 ** 40 };
