@@ -29,7 +29,10 @@ export interface RouteState {
   earlyEnds: number;
   /** Traces in a row that the usual baseline explains as well as the current, other one. */
   usualInRow: number;
-  /** Traces since the current baseline took over, and when it did. */
+  /**
+   * Traces since the current baseline took over, or since a flap left it for one; and when it took
+   * over.
+   */
   sinceSwitch: number;
   switchedAt: number | null;
   /** An alert about a changed route is open, at this level. */
@@ -39,7 +42,7 @@ export interface RouteState {
   worse: boolean;
   /** The switches of the last hours. */
   swings: Swing[];
-  /** The routes between which the traffic swings, and its last swing. */
+  /** The routes between which the traffic swings, and the last trace off the current one. */
   flap: { readonly routes: readonly number[]; readonly swungAt: number } | null;
 }
 

@@ -1,5 +1,5 @@
 import { hourSeconds } from '../../../model/time.ts';
-import type { RouteState } from '../detectionState.ts';
+import type { RouteState, Swing } from '../detectionState.ts';
 import type { Observation } from '../observation.ts';
 import type { DetectionSettings } from '../settings.ts';
 import { assessTimes } from '../verdict.ts';
@@ -26,10 +26,12 @@ type Switch = Omit<RouteEvent, 'kind'>;
 /** Newest times of the old and of the new route that show whether it is worse, and the least. */
 const verdictSamples = 12;
 const minVerdictSamples = 4;
-/** So many switches between the same two routes within so long are a flap. */
+/** So many switches between two routes, or a second one off the usual route, are a flap. */
 const flapSwings = 3;
 const flapSeconds = 6 * hourSeconds;
-/** A flap is over once one of its routes has held for so many traces, and so long. */
+/** A variant of a route has more than this share of the added devices. */
+const likeShare = 0.5;
+/** A flap is over once no trace has left one of its routes for so many traces, and so long. */
 const calmTraces = 9;
 const calmSeconds = 2700;
 /** A further switch so soon corrects a change: traces, or seconds. */
@@ -52,14 +54,14 @@ export function classifySwitch(state: RouteState, event: Switch, at: number): Ro
     state.flap = { routes: isSwing ? routes : [...routes, event.to.id], swungAt: at };
     return isSwing ? [] : report(state, event);
   }
-  const swings = isSame ? 0 : countSwing(state, event, at);
+  const isFlap = !isSame && noteSwing(state, event, at);
   if (event.to.id === state.usualBaselineId) {
     if (!state.open) return [];
     state.open = false;
     return [{ kind: 'recovered', ...event }];
   }
   if (isSame) return [];
-  if (swings >= flapSwings) {
+  if (isFlap) {
     state.flap = { routes: [event.from.id, event.to.id], swungAt: at };
     state.open = true;
     return [{ kind: 'flap', ...event }];
@@ -86,11 +88,33 @@ function isMoreThanReported({ level }: RouteState, { difference }: Switch): bool
   return leavesAs || difference?.isSlower === true;
 }
 
-/** Notes a switch; returns how many there were between its two routes lately. */
-function countSwing(state: RouteState, { from, to }: Switch, at: number): number {
-  state.swings = state.swings.filter((swing) => at - swing.at <= flapSeconds);
-  state.swings.push({ at, routes: [from.id, to.id] });
-  return state.swings.filter(({ routes }) => isBetween(routes, { from, to })).length;
+/** Notes a switch; returns whether it makes a flap with those of the last hours. */
+function noteSwing(state: RouteState, event: Switch, at: number): boolean {
+  const before = recentSwings(state, at);
+  const { open, usualBaselineId, baselines } = state;
+  state.swings = [...before, { at, routes: [event.from.id, event.to.id] }];
+  const left = before.filter(({ routes: [from] }) => from === usualBaselineId);
+  const isAgain = left.some(({ routes: [, to] }) =>
+    baselines.some((baseline) => baseline.id === to && isLike(event, baseline)),
+  );
+  const between = state.swings.filter(({ routes }) => isBetween(routes, event));
+  return between.length >= flapSwings || (!open && isAgain);
+}
+
+/** Whether a switch leads to a route or, by most of the added devices, to a variant of it. */
+function isLike({ to, difference }: Switch, route: Baseline): boolean {
+  const added = difference?.added ?? [];
+  const known = added.filter((device) => route.seen[device] !== undefined);
+  return to === route || known.length > likeShare * added.length;
+}
+
+function recentSwings({ swings }: RouteState, at: number): Swing[] {
+  return swings.filter((swing) => at - swing.at <= flapSeconds);
+}
+
+/** Whether the route switched in the last hours. `at`: epoch seconds. */
+export function hasSwungLately(state: RouteState, at: number): boolean {
+  return state.flap !== null || recentSwings(state, at).length > 0;
 }
 
 function isBetween(routes: readonly number[], { from, to }: Pick<Switch, 'from' | 'to'>): boolean {
@@ -110,6 +134,13 @@ function acceptImmediately(state: RouteState, event: Switch): RouteEvent[] {
   state.usualBaselineId = to.id;
   state.open = false;
   return [{ kind: 'accepted', ...event }];
+}
+
+/** Notes a trace off the current route: a flap goes on. `at`: epoch seconds. */
+export function noteUnrest(state: RouteState, at: number): void {
+  if (state.flap === null) return;
+  state.flap = { ...state.flap, swungAt: at };
+  state.sinceSwitch = 0;
 }
 
 /**

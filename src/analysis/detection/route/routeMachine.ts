@@ -15,7 +15,13 @@ import {
 import { deviatingTtls, logChance } from './likelihood.ts';
 import { classifyDifference } from './routeClass.ts';
 import type { RouteDifference } from './routeDifference.ts';
-import { classifySwitch, detectFlapEnd, type RouteEvent } from './routeEvents.ts';
+import {
+  classifySwitch,
+  detectFlapEnd,
+  hasSwungLately,
+  noteUnrest,
+  type RouteEvent,
+} from './routeEvents.ts';
 import { findExplaining, pruneBaselines } from './routeState.ts';
 import { sumEvidence, type WindowEvidence, type WindowTrace } from './windowEvidence.ts';
 
@@ -35,6 +41,8 @@ const returnTraces = 6;
 const noEvidence: WindowEvidence = { nats: 0, runs: [] };
 /** So many early answers in a row are a shorter route. */
 const maxEarlyEnds = 12;
+/** A remembered route that explained fewer traces is a rare branch: it needs the full evidence. */
+const minKnownTraces = 12;
 
 /** Processes one usable trace. `isDown`: an outage is open. */
 export function stepRoute(
@@ -56,6 +64,7 @@ export function stepRoute(
   if (isEarlyEnd(state, observation, deviating, current)) return [];
   state.window.push({ observation, deviating });
   if (deviating.length > 0) {
+    noteUnrest(state, observation.at);
     const found = findChange(state.window, current, table);
     const events = found === null ? null : judge(state, current, found, table);
     if (events !== null) return events;
@@ -120,7 +129,7 @@ function judge(
   const isCertain = isCertainChange(found);
   const known = isCertain
     ? findRemembered(state, observations, table)
-    : findExplaining(state, observations);
+    : findEstablished(state, observations);
   if (known === null && !isCertain) return null;
   const difference = classifyDifference(current, observations, evidence, table);
   if (known === null && difference === null) return null;
@@ -128,6 +137,13 @@ function judge(
     return reportSiteChange(state, current, observations, difference);
   }
   return switchTo(state, current, known, observations, { difference, evidence });
+}
+
+/** The remembered route that explains all traces; null unless it is the usual one or lasted. */
+function findEstablished(state: RouteState, observations: readonly Observation[]): Baseline | null {
+  const known = findExplaining(state, observations);
+  const isUsual = known?.id === state.usualBaselineId;
+  return isUsual || (known?.explainedTraces ?? 0) >= minKnownTraces ? known : null;
 }
 
 /** A change within a site becomes part of the baseline at once. */
@@ -222,6 +238,16 @@ function switchTo(
   state.window = [];
   state.baselines = [to, ...state.baselines.filter((baseline) => baseline !== to)];
   pruneBaselines(state);
-  const event = { from, to, difference, after, by, observations, seenAt };
+  const event = { from: structuredClone(from), to, difference, after, by, observations, seenAt };
+  const isBranch = known !== null && from.id === state.usualBaselineId;
+  if (isBranch && !hasSwungLately(state, at)) learnBranch(from, observations);
   return classifySwitch(state, event, at);
+}
+
+/**
+ * A route that the traffic leaves now and then for the same other one has that as a branch: the
+ * more often it comes, the less each time means.
+ */
+function learnBranch(usual: Baseline, observations: readonly Observation[]): void {
+  for (const observation of observations) learnObservation(usual, observation);
 }

@@ -12,7 +12,7 @@ export interface TimeShift {
   /** It is clear, and the new route takes longer. */
   readonly isSlower: boolean;
   readonly isLarge: boolean;
-  /** The new times lie outside of the old ones, though by little. */
+  /** All new times lie outside of the old ones, though by little. */
   readonly isVisible: boolean;
 }
 
@@ -30,7 +30,9 @@ export function timeShift({ old, traces, table }: ComparisonContext): TimeShift 
   const nowMs = median(samples.after) as number;
   const deviationMs = median(before.map((ms) => Math.abs(ms - levelMs))) as number;
   const size = Math.abs(nowMs - levelMs);
-  const outside = Math.max((before[0] as number) - nowMs, nowMs - (before.at(-1) as number));
+  const after = sortAscending(samples.after);
+  const faster = (before[0] as number) - (after.at(-1) as number);
+  const outside = Math.max(faster, (after[0] as number) - (before.at(-1) as number));
   const noiseMs = clearShift.deviations * deviationMs;
   const isClear =
     outside > 0 && size >= Math.max(clearShift.ms, clearShift.share * levelMs, noiseMs);
