@@ -173,12 +173,13 @@ describe('the docs', () => {
     expect(documented).toEqual(metrics);
   });
 
-  test('have a template for Alertmanager that renders JSON', () => {
-    const [source = ''] = codeBlocksIn(read('docs/monitoring.md'), 'nunjucks');
-    const message = { kind: 'test', severity: 'info', subject: '', headline: '' } as const;
+  test('have a template for webhooks that renders JSON', () => {
+    const [source = ''] = codeBlocksIn(read('docs/alerts.md'), 'nunjucks');
+    const message = { kind: 'test', severity: 'info', subject: '"', headline: '' } as const;
     const rest = { facts: [], blocks: [], lines: [], more: 0, links: [], footer: '' };
-    const body = renderWebhookBody({ ...message, ...rest }, null, { kind: 'template', source });
-    expect(JSON.parse(body)).toEqual([]);
+    const format = { kind: 'template', source } as const;
+    const body = renderWebhookBody({ ...message, ...rest }, null, format, { title: '', now: 0 });
+    expect(JSON.parse(body)).toEqual({ text: '"' });
   });
 
   test('have only TOML that the configuration accepts', () => {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { maxDurationSeconds } from '../lib/duration.ts';
 import { severities } from '../model/change.ts';
+import { webhookFormats } from '../model/webhookFormats.ts';
 import { isMailAddress } from './patterns.ts';
 import {
   classes,
@@ -101,8 +102,10 @@ export const recipientBlock = z
       name: requiredText('a name in quotes'),
       to: oneOrMore(mailAddress, mailHint),
       webhook: optionalWebUrl('https://hooks.example.org/services/…'),
-      webhook_format: oneOf(['json', 'slack', 'mattermost']).default('json'),
+      webhook_format: oneOf(webhookFormats).default('json'),
       webhook_template: optionalFileName,
+      webhook_headers_file: optionalFileName,
+      webhook_key_file: optionalFileName,
       groups: groupNames,
       tests: testPatterns,
       classes,
@@ -118,7 +121,15 @@ export const recipientBlock = z
   .refine(({ to, webhook }) => to.length > 0 || webhook !== '', {
     error: 'expected mail addresses (to) or a URL (webhook)',
     path: ['to'],
-  });
+  })
+  .refine(
+    ({ webhook_format, webhook_key_file }) =>
+      (webhook_format === 'pagerduty') === (webhook_key_file !== ''),
+    {
+      error: 'expected a file with the integration key for the format "pagerduty", and only for it',
+      path: ['webhook_key_file'],
+    },
+  );
 
 export const groupBlock = z
   .strictObject(

@@ -28,9 +28,13 @@ export interface RecipientConfig extends Subscription {
   readonly to: readonly string[];
   readonly webhook: {
     readonly url: string;
-    readonly format: 'json' | 'slack' | 'mattermost';
+    readonly format: FileConfig['recipient'][number]['webhook_format'];
     /** Replaces the format. */
     readonly templateFile: string | null;
+    /** More headers, one a line. */
+    readonly headersFile: string | null;
+    /** The integration key of PagerDuty. */
+    readonly keyFile: string | null;
   } | null;
 }
 
@@ -104,14 +108,19 @@ function toRecipientConfig(
   resolveFile: ResolveFile,
 ): RecipientConfig {
   const { name, to, groups, tests, classes, quiet } = block;
-  const templateFile = resolveFile(block.webhook_template);
   return {
     name,
     to,
     webhook:
       block.webhook === ''
         ? null
-        : { url: block.webhook, format: block.webhook_format, templateFile },
+        : {
+            url: block.webhook,
+            format: block.webhook_format,
+            templateFile: resolveFile(block.webhook_template),
+            headersFile: resolveFile(block.webhook_headers_file),
+            keyFile: resolveFile(block.webhook_key_file),
+          },
     groups,
     tests,
     classes,

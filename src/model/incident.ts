@@ -42,6 +42,17 @@ export function resolveMergedId(mergedIds: MergedIds, id: string): string {
   return presentId;
 }
 
+const formerIdsOfMerged = new WeakMap<MergedIds, ReadonlyMap<string, readonly string[]>>();
+
+/** Ids of the incidents that became part of the one with a present id. */
+export function formerIds(mergedIds: MergedIds, presentId: string): readonly string[] {
+  const byPresentId =
+    formerIdsOfMerged.get(mergedIds) ??
+    Map.groupBy(Object.keys(mergedIds), (id) => resolveMergedId(mergedIds, id));
+  formerIdsOfMerged.set(mergedIds, byPresentId);
+  return byPresentId.get(presentId) ?? [];
+}
+
 /** One change as part of an incident. */
 export interface IncidentMember {
   readonly changeId: string;

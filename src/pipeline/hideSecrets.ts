@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { RecipientConfig } from '../config/alerts.ts';
 import type { Config } from '../config/load.ts';
 import { ExpectedError } from '../lib/errors.ts';
 import { systemCode } from '../lib/files.ts';
@@ -20,7 +21,7 @@ export function hideSecrets(
     env[passwordVariable],
     email?.password,
     email?.passwordFile ? readIfPossible(email.passwordFile)?.trimEnd() : null,
-    ...recipients.flatMap(({ webhook }) => (webhook === null ? [] : secretsOfUrl(webhook.url))),
+    ...recipients.flatMap(({ webhook }) => (webhook === null ? [] : secretsOfWebhook(webhook))),
     ...archives
       .flatMap(({ passwordFile, apiKeyFile }) => [passwordFile, apiKeyFile])
       .map((file) => (file === null ? null : readIfPossible(file)?.trim())),
@@ -28,6 +29,22 @@ export function hideSecrets(
     ...keyTexts(state),
   ];
   for (const secret of secrets) if (secret) log.hide(secret);
+}
+
+/** The secrets in the URL, the headers and the key of a webhook. */
+function secretsOfWebhook({
+  url,
+  headersFile,
+  keyFile,
+}: NonNullable<RecipientConfig['webhook']>): string[] {
+  const headers = headersFile === null ? '' : (readIfPossible(headersFile) ?? '');
+  const values = headers.split(/\r?\n/).map((line) => line.replace(/^[^:]*:/, '').trim());
+  const key = keyFile === null ? '' : (readIfPossible(keyFile)?.trim() ?? '');
+  return [
+    ...secretsOfUrl(url),
+    ...values.flatMap((value) => [value, value.replace(/^\S+\s+/, '')]),
+    key,
+  ];
 }
 
 const proxyVariables = ['http_proxy', 'https_proxy', 'all_proxy'].flatMap((name) => [

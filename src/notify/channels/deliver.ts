@@ -1,7 +1,7 @@
 import { allDone } from '../../lib/allDone.ts';
 import { detailFields, type Log } from '../../lib/log.ts';
 import { utcTime } from '../../model/format.ts';
-import type { Outbox, PendingEntry } from '../../model/outbox.ts';
+import type { Outbox, OutboxEntry, PendingEntry } from '../../model/outbox.ts';
 import type { Problem } from '../../model/problem.ts';
 import { type Channel, type Rejected, retryAt, type SendResult } from './channel.ts';
 
@@ -183,6 +183,25 @@ async function recordRejection(
       : rejectionProblem(entry, rejection, nextAttemptAt),
   );
   return nextAttemptAt === null ? 'givenUp' : 'waiting';
+}
+
+/**
+ * Posts standing alerts again; a channel that is down gets no more of them. Returns the problems,
+ * one for each such channel. Rejects if the signal aborts.
+ */
+export async function repeatAlerts(
+  entries: readonly OutboxEntry[],
+  channelOf: ChannelLookup,
+  signal: AbortSignal,
+): Promise<Problem[]> {
+  const failed = new Map<Channel, Rejected>();
+  for (const entry of entries) {
+    const channel = channelOf(entry.recipient);
+    if (channel === null || failed.has(channel)) continue;
+    const result = await channel.send(entry, signal);
+    if (result.outcome === 'rejected') failed.set(channel, result);
+  }
+  return Array.from(failed, ([channel, rejection]) => downProblem(channel, rejection));
 }
 
 function downProblem({ name }: Channel, { reason, detail }: Rejected): Problem {

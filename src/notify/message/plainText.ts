@@ -8,19 +8,28 @@ const maxSystemWidth = 24;
 
 /** The plain-text part of a mail. */
 export function renderPlainText(message: Message): string {
-  const { headline, facts, blocks, more, links, footer } = message;
-  const labels = facts.map(({ label }) => label.length);
-  const width = Math.max(0, ...labels) + 2;
+  const { headline, links, footer } = message;
   const parts = [
     wrap(headline),
-    facts.map(({ label, text }) => wrap(`${label.padEnd(width)}${text}`, width + 2, 2)).join('\n'),
-    ...blocks.map(blockText),
-    linesText(message),
-    more === 0 ? '' : `... and ${more} more`,
+    ...textParts(message),
     links.map(({ label, url }) => `${label}: ${url}`).join('\n'),
     `-- \n${wrap(footer)}`,
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+/** The facts, each change in full, and the list of the others: parts that only make sense whole. */
+export function textParts(message: Message): string[] {
+  const { facts, blocks, more } = message;
+  const labels = facts.map(({ label }) => label.length);
+  const width = Math.max(0, ...labels) + 2;
+  const parts = [
+    facts.map(({ label, text }) => wrap(`${label.padEnd(width)}${text}`, width + 2, 2)).join('\n'),
+    ...blocks.map(blockText),
+    linesText(message),
+    more === 0 ? '' : `... and ${more} more`,
+  ];
+  return parts.filter((part) => part !== '');
 }
 
 function linesText({ lines, blocks }: Message): string {

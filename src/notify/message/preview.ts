@@ -34,6 +34,6 @@ export function createTestEntry(
     body:
       recipient.channel === 'email'
         ? JSON.stringify(mailBody(message, []))
-        : renderWebhookBody(message, null, format),
+        : renderWebhookBody(message, null, format, context),
   };
 }

@@ -21,6 +21,11 @@ export function renderNotification(
   const body =
     recipient.channel === 'email'
       ? JSON.stringify(mailBody(message, references))
-      : renderWebhookBody(message, notification, formats.get(recipient.id) ?? { kind: 'json' });
+      : renderWebhookBody(
+          message,
+          notification,
+          formats.get(recipient.id) ?? { kind: 'json' },
+          context,
+        );
   return { ...toLoggedMessage(notification), body };
 }

@@ -2,7 +2,7 @@ import type { MaintenanceWindow } from '../../model/maintenance.ts';
 import type { TestGroup } from '../../model/selection.ts';
 import type { Subscription } from '../../model/subscription.ts';
 import type { MailServer } from '../channels/mail/mailServer.ts';
-import type { WebhookFormat } from '../channels/webhook/webhookBody.ts';
+import { isEventFormat, type WebhookFormat } from '../channels/webhook/webhookBody.ts';
 import type { WebhookSettings } from '../channels/webhook/webhookChannel.ts';
 import type { Recipient } from './recipient.ts';
 
@@ -13,7 +13,9 @@ export interface RecipientSettings extends Subscription {
    */
   readonly to: readonly string[];
   /** null: none. */
-  readonly webhook: { readonly url: string; readonly format: WebhookFormat } | null;
+  readonly webhook:
+    | (Pick<WebhookSettings, 'url' | 'headers' | 'routingKey'> & { readonly format: WebhookFormat })
+    | null;
 }
 
 /** The alert settings of the configuration. */
@@ -44,6 +46,9 @@ export interface Destinations {
   readonly formats: ReadonlyMap<string, WebhookFormat>;
 }
 
+/** More messages an hour than there can be incidents. */
+const unlimited = Number.MAX_SAFE_INTEGER;
+
 /** Splits the recipients of the configuration: one for each address and webhook. */
 export function resolveDestinations(settings: AlertSettings): Destinations {
   const recipients: Recipient[] = [];
@@ -59,9 +64,11 @@ export function resolveDestinations(settings: AlertSettings): Destinations {
     if (webhook === null) continue;
     const { caPem, insecure, timeoutSeconds } = settings;
     const id = `${preferences.name}:webhook`;
-    recipients.push({ ...preferences, id, channel: 'webhook' });
-    webhooks.set(id, { name: preferences.name, url: webhook.url, caPem, insecure, timeoutSeconds });
-    formats.set(id, webhook.format);
+    const { format, ...target } = webhook;
+    const limits = isEventFormat(format) ? { digestFrom: null, perHour: unlimited } : {};
+    recipients.push({ ...preferences, ...limits, id, channel: 'webhook' });
+    webhooks.set(id, { name: preferences.name, ...target, caPem, insecure, timeoutSeconds });
+    formats.set(id, format);
   }
   return { recipients, addresses, webhooks, formats };
 }

@@ -1,6 +1,7 @@
 import type { Acceptance } from '../../model/acceptance.ts';
 import { worstSeverity } from '../../model/change.ts';
 import {
+  formerIds,
   type Incident,
   type IncidentMember,
   isOpenIncident,
@@ -30,6 +31,7 @@ export function filterForRecipient(
   const endTimes = closed.map(({ closedAt }) => closedAt ?? 0);
   return {
     incident,
+    formerIds: formerIds(input.mergedIds, incident.id),
     members,
     code: incidentCode(incident.id, input.secret),
     tests: [...new Set(members.map(({ testId }) => testId))],

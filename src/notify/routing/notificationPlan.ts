@@ -46,6 +46,8 @@ export interface NotificationPlanInput {
 /** The part of an incident that concerns one recipient. */
 export interface RecipientView {
   readonly incident: Incident;
+  /** Ids of incidents that have become part of this one. */
+  readonly formerIds: readonly string[];
   /** Members that the recipient subscribed to and that are not silenced; at least one. */
   readonly members: readonly IncidentMember[];
   /** Code of the incident for `pstrace ack`; its id may be pseudonymized in messages. */

@@ -10,6 +10,7 @@ import type { MailServer } from '../../notify/channels/mail/mailServer.ts';
 import type { AlertSettings, RecipientSettings } from '../../notify/routing/alertSettings.ts';
 import { readPem } from '../readPem.ts';
 import type { Environment, Session } from '../session.ts';
+import { readHeaders } from './webhookHeaders.ts';
 
 /** Environment variable that may hold the password of the mail server. */
 export const passwordVariable = 'PSTRACE_SMTP_PASSWORD';
@@ -99,15 +100,22 @@ function readPassword(
   });
 }
 
-/** A recipient with its webhook template read. Throws a `UsageError`. */
+/** A recipient with the files of its webhook read. Throws a `UsageError`. */
 export function resolveRecipient({ webhook, ...recipient }: RecipientConfig): RecipientSettings {
   if (webhook === null) return { ...recipient, webhook };
-  const { url, format, templateFile } = webhook;
-  if (templateFile === null) return { ...recipient, webhook: { url, format: { kind: format } } };
-  const source = orUsageError(exitCodes.configuration, () =>
-    readText(templateFile, 'the template'),
-  );
-  return { ...recipient, webhook: { url, format: { kind: 'template', source } } };
+  const { url, format, templateFile, headersFile, keyFile } = webhook;
+  return orUsageError(exitCodes.configuration, () => ({
+    ...recipient,
+    webhook: {
+      url,
+      format:
+        templateFile === null
+          ? { kind: format }
+          : { kind: 'template', source: readText(templateFile, 'the template') },
+      headers: headersFile === null ? {} : readHeaders(headersFile),
+      routingKey: keyFile === null ? null : readText(keyFile, 'the key').trim(),
+    },
+  }));
 }
 
 /** Files with a password or a webhook URL (which works like one) that every user can read. */

@@ -2,9 +2,10 @@ import { join } from 'node:path';
 import { keyedDigest } from '../../lib/keyedDigest.ts';
 import { acquireLock } from '../../lib/lock.ts';
 import { pluralize } from '../../model/format.ts';
+import type { OutboxEntry } from '../../model/outbox.ts';
 import type { Problem } from '../../model/problem.ts';
 import type { Channel } from '../../notify/channels/channel.ts';
-import { deliverPlanned } from '../../notify/channels/deliver.ts';
+import { deliverPlanned, repeatAlerts } from '../../notify/channels/deliver.ts';
 import type { AlertSettings, Destinations } from '../../notify/routing/alertSettings.ts';
 import type { Store } from '../../store/store.ts';
 import { toContainedProblem } from '../problems.ts';
@@ -15,18 +16,26 @@ import { patientOutbox } from './patientOutbox.ts';
 const roundSeconds = 300;
 const lockNameDigits = 16;
 
+/** Destinations, and what goes there besides the outbox. */
+interface Deliveries {
+  /** The state folder. */
+  readonly state: string;
+  readonly settings: AlertSettings;
+  readonly destinations: Destinations;
+  /** Posts that are not retried: the next run has new ones. */
+  readonly repetitions: readonly OutboxEntry[];
+}
+
 /**
  * Delivers the pending notifications; returns the problems. Needs no lock of the state: each
  * channel has its own, so several runs never deliver the same notification.
  */
 export async function deliverPending(
   store: Store,
-  state: string,
-  settings: AlertSettings,
-  destinations: Destinations,
+  { state, settings, destinations, repetitions }: Deliveries,
   session: Session,
 ): Promise<readonly Problem[]> {
-  if (store.outbox.pending().length === 0) return [];
+  if (store.outbox.pending().length === 0 && repetitions.length === 0) return [];
   // Loaded when there is something to send: most runs have nothing.
   const { openChannels } = await import('../../notify/channels/openChannels.ts');
   const channels = openChannels(settings, destinations);
@@ -45,7 +54,9 @@ export async function deliverPending(
     );
     const { sent, waiting, givenUp, problems } = report;
     session.log.info('notifications', { sent, waiting, givenUp });
-    return waiting > 0 && problems.length === 0 ? [waitingProblem(waiting)] : problems;
+    const repeated = await repeatAlerts(repetitions, channels.channelOf, session.signal);
+    if (waiting > 0 && problems.length === 0) return [waitingProblem(waiting), ...repeated];
+    return [...problems, ...repeated];
   } finally {
     await channels.close();
   }

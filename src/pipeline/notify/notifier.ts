@@ -1,9 +1,11 @@
 import type { Config } from '../../config/load.ts';
 import type { MeshPlan } from '../../model/meshPlan.ts';
+import type { OutboxEntry } from '../../model/outbox.ts';
 import type { Problem } from '../../model/problem.ts';
 import { daySeconds } from '../../model/time.ts';
 import { preview } from '../../notify/message/preview.ts';
 import { type AlertSettings, resolveDestinations } from '../../notify/routing/alertSettings.ts';
+import type { Recipient } from '../../notify/routing/recipient.ts';
 import type { Store } from '../../store/store.ts';
 import { publicSecret, publicStore } from '../publicStore.ts';
 import type { Session } from '../session.ts';
@@ -37,10 +39,13 @@ export function createNotifier(
   const destinations = resolveDestinations(settings);
   const { baseUrl, prefix } = settings;
   const { title } = config;
+  let repetitions: readonly OutboxEntry[] = [];
   return {
     plan(store, mesh, now) {
       const { recipients, formats } = destinations;
-      const planning = { settings, recipients, secret: publicSecret(config), now };
+      const needsRepetition = ({ id }: Recipient) => formats.get(id)?.kind === 'alertmanager';
+      const secret = publicSecret(config);
+      const planning = { settings, recipients, needsRepetition, secret, now };
       const context = { baseUrl, title, prefix, now };
       const openRendering = () => {
         const { mask } = publicStore(store, config);
@@ -51,6 +56,7 @@ export function createNotifier(
         store.outbox.enqueue(composed.results);
         pruneLog(store, now);
       }
+      repetitions = composed.repetitions;
       return composed.problems;
     },
     printPending(store) {
@@ -62,7 +68,8 @@ export function createNotifier(
         session.print(preview(entry, channel));
       }
     },
-    deliver: (store) => deliverPending(store, config.state, settings, destinations, session),
+    deliver: (store) =>
+      deliverPending(store, { state: config.state, settings, destinations, repetitions }, session),
   };
 }
 

@@ -16,6 +16,8 @@ const maxAgeSeconds = 8 * daySeconds;
 export interface PlanningContext {
   readonly settings: AlertSettings;
   readonly recipients: readonly Recipient[];
+  /** Whether a recipient gets its standing alerts at every run. */
+  readonly needsRepetition: (recipient: Recipient) => boolean;
   /** Keys the codes of incidents; null when nothing is masked. */
   readonly secret: Buffer | null;
   /** Epoch seconds. */

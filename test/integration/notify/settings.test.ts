@@ -40,7 +40,15 @@ function settings(recipients: readonly Partial<RecipientSettings>[], port = 1): 
 
 const two = settings([
   { name: 'noc', to: ['a@example.org', 'b@example.org', 'a@example.org'] },
-  { name: 'chat', webhook: { url: 'http://127.0.0.1:1/x', format: { kind: 'slack' } } },
+  {
+    name: 'chat',
+    webhook: {
+      url: 'http://127.0.0.1:1/x',
+      format: { kind: 'slack' },
+      headers: {},
+      routingKey: null,
+    },
+  },
 ]);
 
 describe('recipients of the configuration', () => {

@@ -3,12 +3,17 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { OutboxEntry } from '../../../src/model/outbox.ts';
 import { deliverPlanned } from '../../../src/notify/channels/deliver.ts';
+import { detailsText } from '../../../src/notify/channels/webhook/detailsText.ts';
 import {
   renderWebhookBody,
   type WebhookFormat,
 } from '../../../src/notify/channels/webhook/webhookBody.ts';
-import { webhookChannel } from '../../../src/notify/channels/webhook/webhookChannel.ts';
+import {
+  type WebhookSettings,
+  webhookChannel,
+} from '../../../src/notify/channels/webhook/webhookChannel.ts';
 import { createMessage } from '../../../src/notify/message/createMessage.ts';
+import type { ChangeBlock } from '../../../src/notify/message/message.ts';
 import { renderNotification } from '../../../src/notify/message/renderNotification.ts';
 import { incidentCode } from '../../../src/notify/routing/incidentCode.ts';
 import { deliveryContext } from '../../helpers/notify/deliveryContext.ts';
@@ -55,7 +60,7 @@ function entryOf(): OutboxEntry {
 function bodyOf(format: WebhookFormat, test_ = ab) {
   const { outgoing, data } = outgoingOf(test_);
   const message = createMessage(outgoing, data, { ...context, now });
-  return JSON.parse(renderWebhookBody(message, outgoing, format));
+  return JSON.parse(renderWebhookBody(message, outgoing, format, { ...context, now }));
 }
 
 interface Post {
@@ -85,14 +90,22 @@ async function openHook(status: number, headers: Record<string, string> = {}) {
   return { posts, url: `http://127.0.0.1:${port}/services/T0/B0/secret-token` };
 }
 
-async function sendTo(url: string, outbox = memoryOutbox(), at = now, timeoutSeconds = 5) {
+async function sendTo(
+  url: string,
+  outbox = memoryOutbox(),
+  at = now,
+  settings: Partial<WebhookSettings> = {},
+) {
   outbox.enqueue([entryOf()]);
   const channel = webhookChannel({
     name: 'chat',
     url,
+    headers: {},
+    routingKey: null,
     caPem: null,
     insecure: false,
-    timeoutSeconds,
+    timeoutSeconds: 5,
+    ...settings,
   });
   onTestFinished(() => channel.close());
   return { outbox, report: await deliverPlanned(outbox, () => channel, deliveryContext(at)) };
@@ -139,7 +152,7 @@ describe('a post', () => {
 
   test('without a response in time stays', async () => {
     const hook = await openHook(0);
-    const { report } = await sendTo(hook.url, memoryOutbox(), now, 0.2);
+    const { report } = await sendTo(hook.url, memoryOutbox(), now, { timeoutSeconds: 0.2 });
     expect(report.problems[0]?.message).toBe(
       'Notifications cannot be delivered: the server did not respond within 0.2 s',
     );
@@ -149,6 +162,21 @@ describe('a post', () => {
     const { report } = await sendTo('http://127.0.0.1:1/services/secret-token');
     expect(report).toMatchObject({ sent: 0, waiting: 1 });
     expect(JSON.stringify(report)).not.toContain('secret-token');
+  });
+});
+
+describe('secrets of a post', () => {
+  test('headers of a file go with each post', async () => {
+    const hook = await openHook(200);
+    await sendTo(hook.url, memoryOutbox(), now, { headers: { authorization: 'Bearer t0ken' } });
+    expect(hook.posts[0]?.headers.authorization).toBe('Bearer t0ken');
+  });
+
+  test('the routing key is in the post, but not in the outbox', async () => {
+    const hook = await openHook(202);
+    const { outbox } = await sendTo(hook.url, memoryOutbox(), now, { routingKey: 'R0UT1NG' });
+    expect(JSON.parse(hook.posts[0]?.body ?? '')).toMatchObject({ routing_key: 'R0UT1NG' });
+    expect(JSON.stringify(outbox.kept)).not.toContain('R0UT1NG');
   });
 });
 
@@ -194,6 +222,90 @@ describe('the body', () => {
     expect(headline).not.toContain('@all');
   });
 
+  test.each([{ kind: 'slack' }, { kind: 'mattermost' }, { kind: 'discord' }] as const)(
+    'for $kind keeps the indentation of the first line',
+    (format) => {
+      expect(JSON.stringify(bodyOf(format))).toMatch(/```\\n {2}Severity +\w+\\n {2}Since/);
+    },
+  );
+
+  test('leaves out whole parts where the details are too long', () => {
+    const { outgoing, data } = outgoingOf();
+    const message = createMessage(outgoing, data, { ...context, now });
+    const [block] = message.blocks;
+    const long = { ...message, blocks: Array.from({ length: 4 }, () => block as ChangeBlock) };
+    const whole = detailsText(message, 100_000);
+    const cut = detailsText(long, whole.length + 200);
+    expect(cut).toBe(`${whole}\n\n... The pages have the rest.`);
+    expect(detailsText(long, 60)).toMatch(/^ {2}Severity .*\n\n\.\.\. The pages have the rest\.$/);
+  });
+
+  test('for Teams is a card with the details and links', () => {
+    const [attachment] = bodyOf({ kind: 'teams' }, evil).attachments;
+    expect(attachment.contentType).toBe('application/vnd.microsoft.card.adaptive');
+    const [headline, code] = attachment.content.body;
+    expect(headline.text).toContain('\\[x\\]');
+    expect(code).toMatchObject({
+      type: 'CodeBlock',
+      codeSnippet: expect.stringMatching(/^ {2}Sev/),
+    });
+    expect(attachment.content.actions[0]).toMatchObject({ type: 'Action.OpenUrl' });
+  });
+
+  test('for Discord mentions no one and stays below the limits', () => {
+    const body = bodyOf({ kind: 'discord' }, evil);
+    expect(body.allowed_mentions).toEqual({ parse: [] });
+    expect(body.content).not.toContain('@all');
+    const [embed] = body.embeds;
+    expect(embed.color).toBe(0xf0a81c);
+    expect(embed.description.length).toBeLessThan(4096);
+    expect(embed.description.match(/```/g)).toHaveLength(2);
+  });
+
+  test('for PagerDuty triggers one incident for a thread, and resolves it', () => {
+    const body = bodyOf({ kind: 'pagerduty' });
+    expect(body).toMatchObject({
+      event_action: 'trigger',
+      dedup_key: expect.stringMatching(/^[\da-f]{32}$/),
+      links: [{ href: expect.stringMatching(/^https:/), text: 'Incident' }],
+      payload: { severity: 'error', source: context.title, class: 'inter_as' },
+    });
+    const { outgoing, data } = outgoingOf();
+    const end = { ...outgoing, kind: 'recovered', messageId: '<later@x>' } as const;
+    const message = createMessage(outgoing, data, { ...context, now });
+    const ended = renderWebhookBody(
+      { ...message, kind: 'recovered' },
+      { ...end, references: [outgoing.messageId, '<between@x>'] },
+      { kind: 'pagerduty' },
+      { ...context, now },
+    );
+    expect(JSON.parse(ended)).toMatchObject({
+      event_action: 'resolve',
+      dedup_key: body.dedup_key,
+    });
+  });
+
+  test('for Alertmanager is an alert that lasts an hour, and ends with the incident', () => {
+    const [alert] = bodyOf({ kind: 'alertmanager' });
+    expect(alert).toMatchObject({
+      labels: { alertname: 'PstraceIncident', severity: 'major', class: 'inter_as' },
+      endsAt: new Date((now + hour) * 1000).toISOString().replace('.000', ''),
+      generatorURL: expect.stringMatching(/^https:/),
+    });
+  });
+
+  test('for programs names the incidents that became part of one', () => {
+    const { outgoing, data } = outgoingOf();
+    const items = outgoing.items.map(({ view, kind }) => ({
+      view: { ...view, formerIds: ['old'] },
+      kind,
+    }));
+    const message = createMessage(outgoing, data, { ...context, now });
+    const merged = { ...outgoing, items };
+    const body = renderWebhookBody(message, merged, { kind: 'json' }, { ...context, now });
+    expect(JSON.parse(body).incidents[0].formerIds).toEqual(['old']);
+  });
+
   test('for programs has the message and its incidents', () => {
     expect(bodyOf({ kind: 'json' })).toMatchObject({
       key: expect.stringMatching(/^[\da-f]{32}$/),
@@ -208,7 +320,12 @@ describe('the body', () => {
       return { view: { ...view, incident: { ...view.incident, id: 'masked' } }, kind: kind };
     });
     const message = createMessage({ ...outgoing, items }, data, { ...context, now });
-    const body = renderWebhookBody(message, { ...outgoing, items }, { kind: 'json' });
+    const body = renderWebhookBody(
+      message,
+      { ...outgoing, items },
+      { kind: 'json' },
+      { ...context, now },
+    );
     expect(body).toContain(`"pstrace ack ${incidentCode('i', null)}\\"`.slice(1));
     expect(body).not.toContain('chat/i/');
   });

@@ -1,46 +1,52 @@
 import nunjucks from 'nunjucks';
 import { ExpectedError } from '../../../lib/errors.ts';
-import { truncate } from '../../../lib/truncate.ts';
 import { foreignText } from '../../../model/foreignText.ts';
 import { isoTime } from '../../../model/format.ts';
-import { isEndKind } from '../../../model/outbox.ts';
 import { publicSchemaVersion } from '../../../model/publicSchema.ts';
+import type { webhookFormats } from '../../../model/webhookFormats.ts';
 import type { Message } from '../../message/message.ts';
-import { renderPlainText } from '../../message/plainText.ts';
+import type { MessageContext } from '../../message/messageData.ts';
 import { idempotencyKey } from '../../routing/buildNotification.ts';
 import type { PlannedNotification } from '../../routing/notificationPlan.ts';
+import { discordBody, mattermostBody, slackBody, teamsBody } from './chatBody.ts';
+import { alertmanagerBody, pagerdutyBody } from './eventBody.ts';
 
 /** Format of a webhook; a template is Nunjucks text that renders to JSON. */
 export type WebhookFormat =
-  | { readonly kind: 'slack' | 'mattermost' | 'json' }
+  | { readonly kind: (typeof webhookFormats)[number] }
   | { readonly kind: 'template'; readonly source: string };
 
-/** Below the limits of Slack (3000 characters a section) and Mattermost (16383 a message). */
-const maxSectionLength = 2900;
-const maxPostLength = 15_000;
-
-const severityColors = {
-  critical: '#b84a00',
-  major: '#f0a81c',
-  moderate: '#f4e84e',
-  minor: '#7cc6ee',
-};
-const recoveredColor = '#35b48c';
+/**
+ * Whether a service opens and ends an alert of its own for each incident: it needs every message,
+ * and has no use for a digest or a summary.
+ */
+export function isEventFormat({ kind }: WebhookFormat): boolean {
+  return kind === 'pagerduty' || kind === 'alertmanager';
+}
 
 /**
- * JSON text for a webhook. Throws `ExpectedError` of kind `misconfigured` for a template that does
- * not render to JSON.
+ * JSON text for a webhook. Throws `ExpectedError` of
+ * kind `misconfigured` for a template that does not render to JSON.
  */
 export function renderWebhookBody(
   message: Message,
   notification: PlannedNotification | null,
   format: WebhookFormat,
+  { title, now }: Pick<MessageContext, 'title' | 'now'>,
 ): string {
   switch (format.kind) {
     case 'slack':
-      return JSON.stringify(slackPayload(message));
+      return JSON.stringify(slackBody(message));
     case 'mattermost':
-      return JSON.stringify(mattermostPayload(message));
+      return JSON.stringify(mattermostBody(message));
+    case 'teams':
+      return JSON.stringify(teamsBody(message));
+    case 'discord':
+      return JSON.stringify(discordBody(message));
+    case 'pagerduty':
+      return JSON.stringify(pagerdutyBody(message, notification, title));
+    case 'alertmanager':
+      return JSON.stringify(alertmanagerBody(message, notification, now));
     case 'json':
       return JSON.stringify(jsonPayload(message, notification));
     default:
@@ -52,6 +58,7 @@ export function renderWebhookBody(
 function jsonPayload(message: Message, notification: PlannedNotification | null): object {
   const incidents = (notification?.items ?? []).map(({ view, kind }) => ({
     id: view.incident.id,
+    formerIds: view.formerIds,
     kind,
     severity: view.severity,
     status: view.status,
@@ -68,59 +75,6 @@ function jsonPayload(message: Message, notification: PlannedNotification | null)
     ...message,
     incidents,
   };
-}
-
-function slackPayload(message: Message): object {
-  const { subject, headline, links } = message;
-  const section = (text: string) => ({ type: 'section', text: { type: 'mrkdwn', text } });
-  const linkText = links.map(({ label, url }) => `<${url}|${escapeSlack(label)}>`).join(' · ');
-  return {
-    text: escapeSlack(subject),
-    attachments: [
-      {
-        color: colorOf(message),
-        blocks: [
-          section(`*${escapeSlack(headline)}*`),
-          section(`\`\`\`${escapeSlack(truncate(detailsOf(message), maxSectionLength / 2))}\`\`\``),
-          ...(linkText === '' ? [] : [section(linkText)]),
-        ],
-      },
-    ],
-  };
-}
-
-/** Escapes Slack's three special characters; a fence within the text would end the code block. */
-function escapeSlack(text: string): string {
-  return stripFences(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
-}
-
-function mattermostPayload(message: Message): object {
-  const { headline, links } = message;
-  const linkText = links.map(({ label, url }) => `[${label}](${url})`).join(' · ');
-  const details = `\`\`\`\n${stripFences(truncate(detailsOf(message), maxPostLength))}\n\`\`\``;
-  const text = [`**${escapeMarkdown(headline)}**`, details, linkText].filter(Boolean).join('\n\n');
-  return { attachments: [{ fallback: message.subject, color: colorOf(message), text }] };
-}
-
-/** Names may contain what Markdown takes for a link, a mention or an image. */
-function escapeMarkdown(text: string): string {
-  return text.replaceAll(/[\\`*_[\]()<>#|~!]/g, '\\$&').replaceAll('@', '@\u200b');
-}
-
-/** The text of the mail without headline and footer. */
-function detailsOf(message: Message): string {
-  return renderPlainText({ ...message, headline: '', footer: '' })
-    .replace(/\n-- \n*$/, '')
-    .trim();
-}
-
-function stripFences(text: string): string {
-  return text.replaceAll('```', "'''");
-}
-
-function colorOf({ kind, severity }: Message): string {
-  if (isEndKind(kind) || severity === 'info') return recoveredColor;
-  return severityColors[severity];
 }
 
 /**

@@ -11,6 +11,10 @@ export interface WebhookSettings {
   /** Name of the recipient. */
   readonly name: string;
   readonly url: string;
+  /** More headers, such as Authorization; their values are secrets. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** A secret that is added to each body, for PagerDuty; null: none. */
+  readonly routingKey: string | null;
   readonly caPem: string | null;
   readonly insecure: boolean;
   readonly timeoutSeconds: number;
@@ -35,11 +39,12 @@ export function webhookChannel(settings: WebhookSettings): Channel {
         const sending = request(url, {
           method: 'POST',
           headers: {
+            ...settings.headers,
             'content-type': 'application/json',
             'user-agent': `pstrace/${version}`,
             'idempotency-key': idempotencyKey(messageId),
           },
-          body,
+          body: withRoutingKey(body, settings.routingKey),
           dispatcher,
           signal: deadline,
         }).then(toSendResult);
@@ -52,6 +57,12 @@ export function webhookChannel(settings: WebhookSettings): Channel {
     },
     close: () => dispatcher.destroy(),
   };
+}
+
+/** The outbox must not contain the key. */
+function withRoutingKey(body: string, routingKey: string | null): string {
+  if (routingKey === null) return body;
+  return JSON.stringify({ routing_key: routingKey, ...(JSON.parse(body) as object) });
 }
 
 function rejectOnAbort(signal: AbortSignal): Promise<never> {
