@@ -1,6 +1,3 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { allDone } from '../lib/allDone.ts';
 import { type ExitCode, exitCodes } from '../lib/exitCodes.ts';
 import { collect } from './collect/collect.ts';
@@ -47,33 +44,4 @@ async function runSteps(
     await allDone([notify(run, summaries), upkeep.finally(unlock)]);
   }
   return exitCodes[record.outcome];
-}
-
-/**
- * Collects and detects, prints the notifications that a run would send, and undoes everything.
- * Without a database, it works in a temporary folder, so that it leaves no files.
- */
-export async function dryRun(job: RunJob, session: Session): Promise<ExitCode> {
-  const { config } = job;
-  if (existsSync(join(config.state, 'pstrace.db'))) return rehearse(job, session);
-  const state = mkdtempSync(join(tmpdir(), 'pstrace-'));
-  try {
-    return await rehearse({ ...job, config: { ...config, state } }, session);
-  } finally {
-    rmSync(state, { recursive: true });
-  }
-}
-
-function rehearse(job: RunJob, session: Session): Promise<ExitCode> {
-  return withRunStore(job, session, (store) =>
-    store.inRolledBackTransaction(() =>
-      recordRun(job, session, store, async (run) => {
-        const collected = await collect(run);
-        identifyTests(run, collected);
-        await detect(run, collected);
-        run.notifier.printPending(store);
-        return run.record.hasProblems ? exitCodes.partial : exitCodes.ok;
-      }),
-    ),
-  );
 }

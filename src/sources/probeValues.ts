@@ -69,8 +69,8 @@ const bwctlErrors: Readonly<Record<string, string | null>> = {
 };
 
 /**
- * The ICMP error of a hop record in pScheduler's words; null if it names none. Other words are those
- * of a server, so they do not count.
+ * The ICMP error of a hop record in pScheduler's words; null if it names none. Other words are
+ * those of a server, so they do not count.
  */
 export function icmpErrorOf(value: unknown): string | null {
   const text = cleanText(value, 80);

@@ -44,10 +44,11 @@ export const addRun: AddCommand = (program, invoke) => {
         );
         const until = resolveUntil(options, session.now);
         const config = await loadSiteConfig(options, session);
-        const [{ createRunJob }, { rejectUnknownWords }, { run, dryRun }] = await Promise.all([
+        const [{ createRunJob }, { rejectUnknownWords }, { run }, { dryRun }] = await Promise.all([
           import('../../pipeline/job.ts'),
           import('../../pipeline/rejectUnknownWords.ts'),
           import('../../pipeline/run.ts'),
+          import('../../pipeline/dryRun.ts'),
         ]);
         const { again = false, mtrOnly = false, ...overrides } = options;
         const request = { archives, windowSeconds, until, again, mtrOnly, overrides };

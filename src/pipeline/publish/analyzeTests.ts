@@ -3,7 +3,6 @@ import { analyzeTest } from '../../analysis/window/analyzeTest.ts';
 import type { TestAnalysis } from '../../model/analysis.ts';
 import type { KnownResponders } from '../../model/knownResponders.ts';
 import type { Retirement } from '../../model/test.ts';
-import { latest } from '../../model/time.ts';
 import type { Trace } from '../../model/trace.ts';
 import type { SiteContext } from '../../report/page.ts';
 import type { DrawnPages } from '../../report/pageFacts.ts';
@@ -59,18 +58,7 @@ function analyzeKeys(
     mergeTraces(keys.map(({ id }) => view.traces(id, window)));
   const { window, generatedAt: now } = site;
   const inWindow = readTraces(window);
-  const ofTest = keys.flatMap(({ id }) => lasting.get(id) ?? []);
-  const memory = loadMemory(
-    view,
-    known,
-    { traces: inWindow, window },
-    {
-      openChanges: ofTest.flatMap(({ openChanges }) => openChanges),
-      acceptedChanges: ofTest.flatMap(({ acceptedChanges }) => acceptedChanges),
-      calmSince: latest(ofTest.map(({ calmSince }) => calmSince)),
-      outageEndedAt: latest(ofTest.map(({ outageEndedAt }) => outageEndedAt)),
-    },
-  );
+  const memory = loadMemory(view, known, { traces: inWindow, window }, lasting);
   const failures = mergeFailures(keys.map(({ id }) => view.failures(id, window)));
   const isCurrent = inWindow.length > 0 || failures.length > 0;
   const { newest, newestAt, hasRhythm } = memory;

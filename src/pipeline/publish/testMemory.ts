@@ -1,7 +1,7 @@
 import { mergeFailures, mergeTraces } from '../../analysis/mergeSeries.ts';
 import { hasRhythm, recentSpan } from '../../analysis/rhythm.ts';
 import { doesAnswer, type TestMemory } from '../../analysis/window/testState.ts';
-import { daySeconds } from '../../model/time.ts';
+import { daySeconds, latest } from '../../model/time.ts';
 import type { Interval, Trace } from '../../model/trace.ts';
 import type { KnownTest } from '../knownTests.ts';
 import type { PublicStore } from '../publicStore.ts';
@@ -17,13 +17,29 @@ export interface LastingChanges
   readonly outageEndedAt: number | null;
 }
 
-/** Reads the facts about a test at the end of a window; `traces`: those of the window. */
+/** The changes of all keys of a test as those of one. */
+function combineChanges(changes: readonly LastingChanges[]): LastingChanges {
+  return {
+    openChanges: changes.flatMap(({ openChanges }) => openChanges),
+    acceptedChanges: changes.flatMap(({ acceptedChanges }) => acceptedChanges),
+    calmSince: latest(changes.map(({ calmSince }) => calmSince)),
+    outageEndedAt: latest(changes.map(({ outageEndedAt }) => outageEndedAt)),
+  };
+}
+
+/**
+ * Reads the facts about a test at the end of a window; `traces`: those of the window; `lasting`:
+ * the changes of each key, by its id.
+ */
 export function loadMemory(
   view: PublicStore,
   test: KnownTest,
   { traces, window }: { readonly traces: readonly Trace[]; readonly window: Interval },
-  { outageEndedAt, ...changes }: LastingChanges,
+  lasting: ReadonlyMap<string, LastingChanges>,
 ): TestMemory {
+  const { outageEndedAt, ...changes } = combineChanges(
+    test.keys.flatMap(({ id }) => lasting.get(id) ?? []),
+  );
   const { keys } = test;
   const { from: windowFrom, to: at } = window;
   const read = (span: Interval) => mergeTraces(keys.map(({ id }) => view.traces(id, span)));
