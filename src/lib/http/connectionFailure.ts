@@ -82,7 +82,7 @@ function certificateFailure({ code }: ErrorFacts, host: string): HttpFailure | n
 function refusedFailure(error: unknown, { code }: ErrorFacts, host: string): HttpFailure | null {
   if (code !== 'ECONNREFUSED') return null;
   const refusing = refusingAddress(error);
-  const detail = foreignText(refusing);
+  const detail = refusing === host ? null : foreignText(refusing);
   return refusing !== null && !isPortOf(host, refusing)
     ? { reason: 'refused', message: `The proxy of ${host} refused the connection.`, detail }
     : { reason: 'refused', message: `${host} refused the connection.`, detail };

@@ -57,7 +57,6 @@ export function lastContext(runs: readonly Run[], title: string): SiteContext | 
   if (last === undefined) return null;
   const context = currentContext(last.window, title, runs);
   if (!runs.slice(0, lastWritten).some(({ outcome }) => outcome === 'failed')) return context;
-  const message =
-    'No archive has returned usable results since then; the pages show the last known state.';
+  const message = 'No archive has returned usable results since then.';
   return { ...context, stale: { since: last.window.to, message } };
 }

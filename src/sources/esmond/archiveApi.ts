@@ -131,7 +131,8 @@ function isTlsMissing({ reason }: HttpError): boolean {
 
 function combineErrors(https: HttpError, http: HttpError): HttpError {
   if (!isTlsMissing(http)) return http;
-  const message = `Neither https nor http works: ${https.message} ${http.message}`;
+  const reasons = [...new Set([https.message, http.message])].join(' ');
+  const message = `Neither https nor http works: ${reasons}`;
   return new HttpError(http.subject, { reason: http.reason, message, detail: http.detail });
 }
 

@@ -228,6 +228,7 @@ describe('a run that brings nothing', () => {
       ([, body]) => !body.includes('No archive has returned usable results'),
     );
     expect(unmarked.map(([path]) => path)).toEqual([]);
+    expect(stale.get('index.html')?.match(/the pages show/gi)).toHaveLength(1);
     expect(JSON.parse(stale.get('data/matrix.json') ?? '').cells).toHaveLength(1);
 
     // A second such run rewrites only what tells of the run, and offline the same site is built.
