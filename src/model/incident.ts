@@ -1,4 +1,5 @@
 import type { ChangeClass, Severity } from './change.ts';
+import { lowerMedian } from './statistics.ts';
 
 /**
  * The probable cause of an incident. `host`: a measurement host or the device right before it;
@@ -77,7 +78,7 @@ export interface Incident {
   readonly members: readonly IncidentMember[];
   readonly status: IncidentStatus;
   readonly severity: Severity;
-  /** Median start of its members, and end of the last one; null while any is open. */
+  /** As `startOf` its members, and the end of the last one; null while any is open. */
   readonly from: number;
   readonly to: number | null;
   /** `name` without its kind; '' for `unknown`. */
@@ -85,4 +86,14 @@ export interface Incident {
   /** Tests that changed, and tests that use the suspected element and did not. */
   readonly tests: readonly string[];
   readonly unaffectedTests: readonly string[];
+}
+
+/**
+ * When an incident began, epoch seconds: the median of the first change of each test, as the clocks
+ * of hosts differ and some tests change again later. The incident has at least one member.
+ */
+export function startOf(members: readonly Pick<IncidentMember, 'testId' | 'by'>[]): number {
+  const first = new Map<string, number>();
+  for (const { testId, by } of members) first.set(testId, Math.min(by, first.get(testId) ?? by));
+  return lowerMedian([...first.values()]) as number;
 }

@@ -6,8 +6,8 @@ import {
   type IncidentMember,
   isOpenIncident,
   isOver,
+  startOf,
 } from '../../model/incident.ts';
-import { lowerMedian } from '../../model/statistics.ts';
 import { incidentCode } from './incidentCode.ts';
 import type { NotificationPlanInput, RecipientView } from './notificationPlan.ts';
 import { isSubscribed, type Recipient } from './recipient.ts';
@@ -37,7 +37,7 @@ export function filterForRecipient(
     tests: [...new Set(members.map(({ testId }) => testId))],
     severity: isComplete ? incident.severity : worstSeverity(members),
     status,
-    startedAt: medianStart(members),
+    startedAt: startOf(members),
     detectedAt: Math.min(...members.map(({ detectedAt }) => detectedAt)),
     endedAt: ending === null || endTimes.length === 0 ? null : Math.max(...endTimes),
     ending,
@@ -62,16 +62,6 @@ function concernsRecipient(
     groups,
     now,
   );
-}
-
-/**
- * Median of the first change of each test: clocks of hosts differ, and some tests change again
- * later.
- */
-function medianStart(members: readonly IncidentMember[]): number {
-  const first = new Map<string, number>();
-  for (const { testId, by } of members) first.set(testId, Math.min(by, first.get(testId) ?? by));
-  return lowerMedian([...first.values()]) ?? 0;
 }
 
 function statusOf(members: readonly IncidentMember[], { status }: Incident): Incident['status'] {

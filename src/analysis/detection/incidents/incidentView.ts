@@ -1,6 +1,5 @@
 import { worstSeverity } from '../../../model/change.ts';
-import { type Incident, type IncidentStatus, isOver } from '../../../model/incident.ts';
-import { median } from '../../../model/statistics.ts';
+import { type Incident, type IncidentStatus, isOver, startOf } from '../../../model/incident.ts';
 import type { IncidentState } from './incidents.ts';
 import { type Suspicion, testsOf } from './suspects.ts';
 
@@ -19,7 +18,7 @@ export function viewIncident(state: IncidentState, suspicion: Suspicion, now: nu
     members: state.members,
     status: statusOf(state, now),
     severity: worstSeverity(state.members),
-    from: median(state.members.map((member) => member.by)) as number,
+    from: startOf(state.members),
     to: open || ends.length === 0 ? null : Math.max(...ends),
     suspect: suspicion.suspect,
     tests: testsOf(state),

@@ -50,6 +50,17 @@ function courseAt(state: IncidentsState, at: number): string {
 }
 
 describe('incidents', () => {
+  test('begin at the median of the first change of each test, as mails say', () => {
+    const changes = [
+      changed('a-b', 'inter_as', ten),
+      changed('a-b', 'inter_as', ten + 900),
+      changed('c-d', 'inter_as', ten + 60),
+    ];
+    const incident = { id: 'i', traits: {}, members: changes.map(memberOf) };
+    const suspicion = { suspect: unknown, unaffectedTests: [] };
+    expect(viewIncident(incident, suspicion, ten).from).toBe(ten);
+  });
+
   test('reroutes without new devices are one incident where they lie next to the same devices', () => {
     const state = createIncidents();
     const adjacent = ['cr1.lon.example.net', 'cr1.gva.example.net'];
