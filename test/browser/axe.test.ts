@@ -29,25 +29,35 @@ const findings = (
   violations.flatMap(({ id, nodes }) => nodes.slice(0, 3).map(({ target, failureSummary }) =>
     id + ': ' + target.join(' ') + ' ' + (failureSummary ?? '').split('\\n')[1])))`;
 
+/** What axe finds on every path. */
+async function findingsOf(axeOptions: object, tabOptions: object): Promise<string[]> {
+  const found: string[] = [];
+  for (const path of paths) {
+    await visit(
+      path,
+      async (tab) => {
+        await tab.evaluate(axe.source);
+        const each = await tab.evaluate<string[]>(findings(axeOptions));
+        found.push(...each.map((finding) => `${path}: ${finding}`));
+      },
+      tabOptions,
+    );
+  }
+  return found;
+}
+
 test.each([
   ['light', {}],
   ['dark', process.env.PSTRACE_FAULTS === 'long' ? {} : { runOnly: colorRules }],
 ] as const)(
   'axe finds nothing on any kind of page, %s',
   async (colorScheme, options) => {
-    const found: string[] = [];
-    for (const path of paths) {
-      await visit(
-        path,
-        async (tab) => {
-          await tab.evaluate(axe.source);
-          const each = await tab.evaluate<string[]>(findings(options));
-          found.push(...each.map((finding) => `${path}: ${finding}`));
-        },
-        { colorScheme },
-      );
-    }
-    expect(found).toEqual([]);
+    expect(await findingsOf(options, { colorScheme })).toEqual([]);
   },
   120_000,
 );
+
+test('every target on a phone is large enough to hit', async () => {
+  const phone = { viewport: { width: 390, height: 844 } };
+  expect(await findingsOf({ runOnly: ['target-size'] }, phone)).toEqual([]);
+}, 120_000);

@@ -130,14 +130,20 @@ test('is dark on a dark system, with contrast; the switch changes the theme and 
   );
 });
 
-test('in print, everything is unfolded and there are no controls', async () => {
-  for (const path of [testPage, historyPage, 'topology.html']) {
+/** Runs in the page: areas whose content is larger than they are, and so lies over what follows. */
+const overflowing = `[...document.querySelectorAll('.scroll')]
+  .filter((area) => area.scrollHeight > area.clientHeight + 1)
+  .map((area) => area.outerHTML.slice(0, 80))`;
+
+test('in print, everything is unfolded, nothing overlaps, and there are no controls', async () => {
+  for (const path of [testPage, historyPage, 'topology.html', 'changes.html', 'index.html']) {
     await visit(path, async (tab) => {
       await tab.emulateMedia({ media: 'print' });
       for (const folded of await tab.locator('details:visible > *:not(summary)').all()) {
         expect(await folded.isVisible()).toBe(true);
       }
-      expect(await tab.locator('.switches').isVisible()).toBe(false);
+      expect(await tab.locator('.controls:visible').count()).toBe(0);
+      expect(await tab.evaluate(overflowing)).toEqual([]);
     });
   }
 });
