@@ -27,7 +27,7 @@ export interface Headline {
   readonly details: string;
   /** Newest trace of the mesh; null without a trace. */
   readonly dataTo: (TimeText & { readonly age: string }) | null;
-  /** `8 hosts, 112 tests, window of 24 h` */
+  /** `8 hosts, 112 tests of 98 pairs, window of 24 h` */
   readonly scope: string;
 }
 
@@ -70,7 +70,7 @@ export function matrixHeadline(
       newest === null ? null : { ...timeText(newest), age: formatAge(site.generatedAt - newest) },
     scope: [
       pluralize(hosts, 'host'),
-      pluralize(mesh.tests.length, 'test'),
+      `${pluralize(mesh.tests.length, 'test')} of ${pluralize(mesh.cells.length, 'pair')}`,
       `window of ${formatDuration(mesh.window.to - mesh.window.from)}`,
     ].join(', '),
   };

@@ -6,7 +6,7 @@ import type { Page, SiteContext } from '../page.ts';
 import { renderPage } from '../templates.ts';
 import { type HotSpot, hotSpots } from './hotspots.ts';
 
-/** `hotspots.html`: the network elements involved in most changes and outages. */
+/** `hotspots.html`: the network elements involved in most switches of route and outages. */
 export function hotspotsPage(
   mesh: MeshAnalysis,
   timelines: readonly DailyTimeline[],
@@ -38,7 +38,8 @@ function summaryText(mesh: MeshAnalysis, timelines: readonly DailyTimeline[]): s
   const length = formatDuration(mesh.window.to - mesh.window.from);
   if (!hasResults(mesh)) return `No test has results in this window of ${length}.`;
   const changes = timelines.reduce((sum, timeline) => sum + timeline.routeChanges, 0);
-  return `${pluralize(changes, 'route change')} of ${pluralize(mesh.tests.length, 'test')} in ${length}.`;
+  const changed = timelines.filter(({ routeChanges }) => routeChanges > 0).length;
+  return `${pluralize(changes, 'switch', 'switches')} of route in ${formatCount(changed)} of ${pluralize(mesh.tests.length, 'test')}, in ${length}.`;
 }
 
 function hasResults({ tests }: MeshAnalysis): boolean {
@@ -49,8 +50,8 @@ function hasResults({ tests }: MeshAnalysis): boolean {
 function emptyText(mesh: MeshAnalysis, { stale }: SiteContext): string {
   if (!hasResults(mesh)) return 'Unknown, for lack of results.';
   return stale === null
-    ? 'No changes in this window.'
-    : `No changes until ${utcTime(stale.since)}; unknown since then.`;
+    ? 'No switches and no problems in this window.'
+    : `No switches and no problems until ${utcTime(stale.since)}; unknown since then.`;
 }
 
 function spotRows(

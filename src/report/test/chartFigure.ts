@@ -45,7 +45,7 @@ function variantLegendItem(
   return html`<li><svg width="18" height="12" aria-hidden="true"><path class="band v${ranks.get(letter) ?? 0}" d="M0 6H18"/></svg>route ${letter}, ${formatShare(share)}</li>`;
 }
 
-const spreadLegendItem = html`<li><svg width="18" height="12" aria-hidden="true"><path class="range" d="M0 1H18V11H0z"/><path class="half" d="M0 3H18V9H0z"/><path class="median" d="M0 6H18"/></svg>median, middle half and 80%</li>`;
+const spreadLegendItem = html`<li><svg width="18" height="12" aria-hidden="true"><path class="range" d="M0 1H18V11H0z"/><path class="half" d="M0 3H18V9H0z"/><path class="median" d="M0 6H18"/></svg>median, and the range of 50% and 80% of the traces</li>`;
 const missedLegendItem = html`<li><svg width="18" height="12" aria-hidden="true"><path class="missed" d="M5 0H13V12H5z"/></svg>not reached</li>`;
 const failedLegendItem = html`<li><svg width="18" height="12" aria-hidden="true"><path class="failed-run" d="M9 2V10"/></svg>failed run</li>`;
 

@@ -69,14 +69,16 @@ describe('hot spots', () => {
     expect(hotSpots(of, courses).routers).toEqual([
       { name: '198.51.100.7', detail: '', changes: 3, degraded: 0, unreached: 0, tests: 0 },
     ]);
-    expect(String(hotspotsPage(of, courses, site).body)).toContain('3 route changes of 1 test');
+    expect(String(hotspotsPage(of, courses, site).body)).toContain(
+      '3 switches of route in 1 of 1 test',
+    );
   });
 
   it('without changes, every table says so', () => {
     const quietMesh = mesh([a, b], [cell(a, b)]);
     const texts = (of: typeof quietMesh, stale: SiteContext['stale']) =>
       String(hotspotsPage(of, [], { ...site, stale }).body);
-    expect(texts(quietMesh, null).match(/No changes in this window/g)).toHaveLength(5);
+    expect(texts(quietMesh, null).match(/No switches and no problems in this window/g)).toHaveLength(5);
     const old = { since: site.window.to, message: 'No archive answers.' };
     expect(texts(quietMesh, old).match(/unknown since then/g)).toHaveLength(5);
     const tests = quietMesh.tests.map((each) => ({ ...each, traces: 0 }));
