@@ -78,7 +78,9 @@ describe('hot spots', () => {
     const quietMesh = mesh([a, b], [cell(a, b)]);
     const texts = (of: typeof quietMesh, stale: SiteContext['stale']) =>
       String(hotspotsPage(of, [], { ...site, stale }).body);
-    expect(texts(quietMesh, null).match(/No switches and no problems in this window/g)).toHaveLength(5);
+    expect(
+      texts(quietMesh, null).match(/No switches and no problems in this window/g),
+    ).toHaveLength(5);
     const old = { since: site.window.to, message: 'No archive answers.' };
     expect(texts(quietMesh, old).match(/unknown since then/g)).toHaveLength(5);
     const tests = quietMesh.tests.map((each) => ({ ...each, traces: 0 }));
