@@ -35,6 +35,7 @@ export async function publishSite(
   const site = openSiteWriter(out, {
     program: programStamp(),
     retainPictures: input.view.mask === null,
+    hiding: input.view.mask?.fingerprint ?? null,
     pageMode,
   });
   try {

@@ -2,10 +2,12 @@ import {
   lstatSync,
   mkdirSync,
   readdirSync,
+  readFileSync,
   readlinkSync,
   renameSync,
   rmSync,
   symlinkSync,
+  writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import { ExpectedError } from '../../lib/errors.ts';
@@ -25,11 +27,18 @@ export interface Release {
   readonly problems: readonly Problem[];
   /** Switches readers to `next` in one step: a rename over the link. */
   swap(): void;
+  /**
+   * Records the fingerprint of what `next` hides; null if it hides nothing. Removes all older
+   * releases if it is another one than theirs, because they show what has to be hidden now.
+   */
+  recordHiding(fingerprint: string | null): void;
   /** Removes `next`. */
   discard(): void;
 }
 
 const releaseName = /^[0-9]{1,15}$/;
+/** The file that records what the current release hides. */
+const hidingMarker = 'hiding';
 
 /**
  * Begins a new release and removes all but the current one: its predecessor, which stayed for
@@ -51,10 +60,28 @@ export function beginRelease(directory: string): Release {
     next,
     problems,
     swap: () => linkCurrent(directory, name),
+    recordHiding(fingerprint) {
+      const marker = join(directory, hidingMarker);
+      if (fingerprint !== null && fingerprint !== readMarker(marker)) {
+        for (const other of releaseNames(directory))
+          if (other !== name) rmSync(join(directory, other), { recursive: true, force: true });
+      }
+      if (fingerprint === null) rmSync(marker, { force: true });
+      else writeFileSync(marker, fingerprint);
+    },
     discard() {
       rmSync(next, { recursive: true, force: true });
     },
   };
+}
+
+function readMarker(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return null;
+    throw error;
+  }
 }
 
 function releaseNames(directory: string): string[] {

@@ -39,6 +39,8 @@ export interface SiteWriterOptions {
    * because tomorrow some of their content may have to be hidden.
    */
   readonly retainPictures: boolean;
+  /** Fingerprint of what the site hides; null (the default) if it hides nothing. */
+  readonly hiding: string | null;
   /** Mode of the pages, 0o644 by default. The umask of the process does not matter. */
   readonly pageMode: number;
 }
@@ -96,6 +98,7 @@ export function openSiteWriter(
   const allOptions = {
     program: '',
     retainPictures: true,
+    hiding: null,
     pageMode: defaultPageMode,
     ...options,
   };
@@ -161,6 +164,7 @@ class ReleaseWriter implements SiteWriter {
   readonly #groups: PageGroups;
   readonly #pictures: Pictures;
   readonly #pageMode: number;
+  readonly #hiding: string | null;
   readonly #rootNames = new Set<string>();
   readonly #counts: Record<PageWriteStatus, number> = { new: 0, changed: 0, unchanged: 0 };
   #isOpen = true;
@@ -168,6 +172,7 @@ class ReleaseWriter implements SiteWriter {
   constructor(root: string, outDir: string, lock: Lock, options: SiteWriterOptions) {
     const directory = join(root, '.site');
     this.#pageMode = options.pageMode;
+    this.#hiding = options.hiding;
     this.#root = root;
     this.#outDir = outDir;
     this.#lock = lock;
@@ -223,6 +228,7 @@ class ReleaseWriter implements SiteWriter {
       makeRootLinks(this.#root, this.#rootNames);
       this.#release.swap();
       this.#close(() => {
+        this.#release.recordHiding(this.#hiding);
         pruneRootLinks(this.#root);
         if (pictures !== undefined) this.#pictures.prune(pictures.before, pictures.now);
       });

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { recordAliases } from './recordAliases.ts';
 import { renameStoredFields } from './renameStoredFields.ts';
 import { reopenAccepted } from './reopenAccepted.ts';
 
@@ -336,5 +337,51 @@ export const migrations: readonly Migration[] = [
         PRIMARY KEY (responder, origin)
       ) STRICT, WITHOUT ROWID;
     `,
+  },
+  {
+    version: 14,
+    sql: `
+      CREATE TABLE alias ( -- every name that an address ever had, at most 200 of each, so that a mask hides all of them
+        address TEXT NOT NULL,
+        name TEXT NOT NULL,
+        PRIMARY KEY (address, name)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE near_address ( -- least ttl of addresses on deleted routes
+        address TEXT PRIMARY KEY,
+        ttl INTEGER NOT NULL
+      ) STRICT, WITHOUT ROWID;
+
+      INSERT OR IGNORE INTO alias SELECT address, hostname FROM responder WHERE hostname IS NOT NULL;
+      INSERT OR IGNORE INTO alias SELECT address, responder_statement.hostname
+        FROM responder_statement JOIN responder ON number = responder WHERE responder_statement.hostname IS NOT NULL;
+      INSERT OR IGNORE INTO alias SELECT source_address, source_name FROM test WHERE source_address IS NOT NULL;
+      INSERT OR IGNORE INTO alias SELECT destination_address, destination_name FROM test WHERE destination_address IS NOT NULL;
+
+      CREATE TRIGGER alias_limit BEFORE INSERT ON alias
+      WHEN (SELECT count(*) FROM alias WHERE address = NEW.address) >= 200
+      BEGIN SELECT raise(IGNORE); END;
+
+      CREATE TRIGGER alias_of_responder AFTER UPDATE OF hostname ON responder WHEN NEW.hostname IS NOT NULL
+      BEGIN INSERT OR IGNORE INTO alias VALUES (NEW.address, NEW.hostname); END;
+
+      CREATE TRIGGER alias_of_statement AFTER INSERT ON responder_statement WHEN NEW.hostname IS NOT NULL
+      BEGIN INSERT OR IGNORE INTO alias SELECT address, NEW.hostname FROM responder WHERE number = NEW.responder; END;
+
+      CREATE TRIGGER alias_of_new_test AFTER INSERT ON test
+      BEGIN
+        INSERT OR IGNORE INTO alias SELECT NEW.source_address, NEW.source_name WHERE NEW.source_address IS NOT NULL;
+        INSERT OR IGNORE INTO alias SELECT NEW.destination_address, NEW.destination_name WHERE NEW.destination_address IS NOT NULL;
+      END;
+
+      CREATE TRIGGER alias_of_test AFTER UPDATE OF source_address, source_name, destination_address, destination_name ON test
+      WHEN NEW.source_address IS NOT OLD.source_address OR NEW.source_name <> OLD.source_name
+        OR NEW.destination_address IS NOT OLD.destination_address OR NEW.destination_name <> OLD.destination_name
+      BEGIN
+        INSERT OR IGNORE INTO alias SELECT NEW.source_address, NEW.source_name WHERE NEW.source_address IS NOT NULL;
+        INSERT OR IGNORE INTO alias SELECT NEW.destination_address, NEW.destination_name WHERE NEW.destination_address IS NOT NULL;
+      END;
+    `,
+    rewrite: recordAliases,
   },
 ];

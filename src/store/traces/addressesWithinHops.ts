@@ -1,10 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { bytes, query } from '../db/query.ts';
+import { openNearAddresses } from './aliases.ts';
 import { unpackPattern } from './packedPattern.ts';
 import { unpackRoute } from './packedRoute.ts';
 import type { Responders } from './responders.ts';
 
-/** Returns every address at a ttl up to `hops` of any stored route, of traces and of periods. */
+/**
+ * Returns every address at a ttl up to `hops` of any stored route, of traces and of periods, and of
+ * deleted ones.
+ */
 export function addressesWithinHops(
   database: DatabaseSync,
   responders: Responders,
@@ -23,5 +27,6 @@ export function addressesWithinHops(
     collect(unpackRoute(body, String).hops);
   for (const { body } of query(database, 'SELECT body FROM pattern', { body: bytes }).iterate())
     collect(unpackPattern(body, String));
-  return new Set([...numbers].map(responders.addressOf));
+  const deleted = openNearAddresses(database).within(hops);
+  return new Set([...[...numbers].map(responders.addressOf), ...deleted]);
 }

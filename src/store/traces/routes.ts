@@ -2,6 +2,8 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { Route } from '../../model/trace.ts';
 import { type ByteWriter, CorruptionError } from '../db/bytes.ts';
 import { bytes, number, query } from '../db/query.ts';
+import { isCorruption } from '../db/storeFailure.ts';
+import { openNearAddresses } from './aliases.ts';
 import { packRoute, unpackRoute } from './packedRoute.ts';
 import type { Responders } from './responders.ts';
 
@@ -17,7 +19,10 @@ export interface Routes {
    * number.
    */
   routeOf(number: number): Route;
-  /** Deletes the routes that no trace took on `day` or later; returns their number. */
+  /**
+   * Deletes the routes that no trace took on `day` or later; returns their number. Remembers which
+   * addresses were near a source.
+   */
   prune(day: number): number;
 }
 
@@ -34,7 +39,21 @@ export function openRoutes(
   const selectBody = query(database, 'SELECT body FROM route WHERE number = ?', { body: bytes });
   const insert = database.prepare('INSERT INTO route (body, last_day) VALUES (?, ?)');
   const updateLastDay = database.prepare('UPDATE route SET last_day = ? WHERE number = ?');
+  const selectBefore = query(database, 'SELECT body FROM route WHERE last_day < ?', {
+    body: bytes,
+  });
   const deleteBefore = database.prepare('DELETE FROM route WHERE last_day < ?');
+  const nearAddresses = openNearAddresses(database);
+
+  function rememberNear(body: Uint8Array): void {
+    try {
+      for (const { ttl, addresses } of unpackRoute(body, responders.addressOf).hops)
+        for (const address of addresses) nearAddresses.record(address, ttl);
+    } catch (error) {
+      // A damaged route goes like the others.
+      if (!isCorruption(error)) throw error;
+    }
+  }
 
   return {
     numberOf(route, day) {
@@ -49,6 +68,9 @@ export function openRoutes(
       if (row === undefined) throw new CorruptionError(`route ${stored} is missing`);
       return unpackRoute(row.body, responders.addressOf);
     },
-    prune: (day) => Number(deleteBefore.run(day).changes),
+    prune(day) {
+      for (const { body } of selectBefore.all(day)) rememberNear(body);
+      return Number(deleteBefore.run(day).changes);
+    },
   };
 }

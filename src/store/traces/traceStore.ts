@@ -3,6 +3,7 @@ import { createKnownResponders, type KnownResponders } from '../../model/knownRe
 import type { Failure, Interval, Responder, Trace } from '../../model/trace.ts';
 import type { Tables } from '../tables.ts';
 import { addressesWithinHops } from './addressesWithinHops.ts';
+import { type Aliases, openAliases } from './aliases.ts';
 import { appendTraces } from './appendTraces.ts';
 import { findMissing } from './intervalArithmetic.ts';
 import type { Lookups } from './lookups.ts';
@@ -19,7 +20,7 @@ export interface Reading {
 }
 
 /** Tests with their traces and responders. */
-export interface TraceStore {
+export interface TraceStore extends Aliases {
   /**
    * Stores tests as an archive lists them at `seenAt`. A test keeps its id and its first such
    * moment.
@@ -86,6 +87,7 @@ export function openTraceStore(database: DatabaseSync, tables: Tables): TraceSto
     hasResponder: responders.has,
     responders: () => createKnownResponders(responders.all()),
     addressesWithinHops: (hops) => addressesWithinHops(database, responders, hops),
+    ...openAliases(database),
     dueLookups: lookups.due,
     recordLookups: (...results) => transaction(() => lookups.record(...results)),
   };

@@ -29,6 +29,21 @@ describe.each(migrations)('the database of version $version', ({ version }) => {
     expect(contentOf(store)).toEqual(written);
   });
 
+  test('knows every name that an address has, and those that it had', () => {
+    const store = openStore(stateOf(version), midnight);
+    onTestFinished(() => store.close());
+    const names = store.aliases();
+    const stated = store.responders().stated.filter(({ hostname }) => hostname !== null);
+    for (const { address, hostname } of stated) expect(names.get(address)).toContain(hostname);
+    for (const { source, destination } of store.tests()) {
+      for (const { address, name } of [source, destination])
+        if (address !== null) expect(names.get(address)).toContain(name);
+    }
+    const earlier = store.pastVersions.at('responder', 0) as Map<string, { hostname: string }>;
+    for (const [id, { hostname }] of earlier)
+      if (hostname !== null) expect(names.get(id.split('\n')[0] ?? '')).toContain(hostname);
+  });
+
   test('accepts new traces', () => {
     const store = openStore(stateOf(version), midnight);
     onTestFinished(() => store.close());

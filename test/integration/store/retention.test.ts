@@ -57,6 +57,15 @@ const count = (database: DatabaseSync, table: string) =>
   Number(database.prepare(`SELECT count(*) AS rows FROM ${table}`).get()?.rows);
 
 describe('pruning', () => {
+  test('leaves the addresses known that were near a source, and their names', () => {
+    const { store } = fiveDays();
+    const near = store.addressesWithinHops(2);
+    expect(near).toContain('10.0.0.1');
+    store.prune(midnight + 4 * day);
+    expect(store.addressesWithinHops(2)).toEqual(near);
+    expect(store.addressesWithinHops(1)).not.toContain('10.0.0.1');
+  });
+
   test('deletes whole days of all tests, but nothing of the day of the moment', () => {
     const { store, database } = fiveDays();
     expect(store.prune(midnight + 2 * day + 40_000)).toBe(midnight + 2 * day);
