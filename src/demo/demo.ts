@@ -107,6 +107,7 @@ function catchAllSettings(folder: string, baseUrl: string): AlertSettings {
     prefix: '[pstrace demo]',
     groupWaitSeconds: null,
     from: 'pstrace <pstrace@demo.example>',
+    contact: null,
     server: { kind: 'folder', path: folder },
     caPem: null,
     insecure: false,

@@ -28,6 +28,8 @@ export interface IncidentNotice {
   readonly severity: Severity;
   /** When its last change ended, epoch seconds; null while it is open. */
   readonly endedAt: number | null;
+  /** Subject of the message, which later ones of the thread keep. */
+  readonly subject?: string;
 }
 
 /** A planned message, sent or not, as later plans need it. */

@@ -14,11 +14,11 @@ export function createMessage(
   data: MessageData,
   context: MessageContext,
 ): Message {
-  const { kind, items, recipient } = notification;
+  const { kind, items, recipient, threadSubject } = notification;
   const body =
     kind === 'summary' || kind === 'digest'
       ? listMessage(notification, data, context)
-      : incidentMessage(items[0] as NotificationItem, data, context);
+      : incidentMessage(items[0] as NotificationItem, threadSubject, data, context);
   return cleanMessage({ ...body, footer: footerOf(recipient, context) });
 }
 
@@ -38,7 +38,10 @@ export function createTestMessage(recipient: Recipient, context: MessageContext)
   });
 }
 
-function footerOf({ name, alertFrom, digestFrom }: Recipient, { title }: MessageContext): string {
+function footerOf(
+  { name, alertFrom, digestFrom }: Recipient,
+  { title, contact }: MessageContext,
+): string {
   const digest = digestFrom === null ? '' : `, ${digestFrom} and worse in the daily digest`;
-  return `pstrace, ${title}. Sent to ${name}: ${alertFrom} and worse immediately${digest}.`;
+  return `pstrace, ${title}. Sent to ${name}: ${alertFrom} and worse immediately${digest}. To change or stop these messages, ask ${contact ?? 'the administrator of pstrace'}.`;
 }

@@ -14,14 +14,17 @@ const maxSubjectLength = 160;
 
 /**
  * Subject of a message about one incident: severity or end, classes, suspect, effect, number of
- * tests.
+ * tests. A later message of a thread keeps the subject of the first one, as mail programs expect,
+ * with its news at the end.
  */
 export function subjectOf(
   item: NotificationItem,
+  threadSubject: string | null,
   data: MessageData,
   context: MessageContext,
 ): string {
   const { view, kind } = item;
+  if (threadSubject !== null) return replySubject(threadSubject, newsOf(item, data, context));
   const parts = [
     changeClassesText(view, data),
     suspectWithAs(view, data),
@@ -37,15 +40,32 @@ export function subjectLine(text: string, { prefix }: Pick<MessageContext, 'pref
   return cleanText(`${prefix} ${text}`, maxSubjectLength) ?? 'pstrace';
 }
 
-function statusText({ kind, view }: NotificationItem): string {
+function replySubject(subject: string, news: string): string {
+  return `Re: ${cleanText(subject, maxSubjectLength) ?? 'pstrace'} (${news})`;
+}
+
+/** The news of a later message: `recovered after 2 h 10 min`, `update: critical, 12 tests`. */
+function newsOf(item: NotificationItem, data: MessageData, { now }: MessageContext): string {
+  const { view, isReminder = false } = item;
+  if (item.kind !== 'update') return statusText(item);
+  if (isReminder) return `still open after ${formatDuration(now - view.startedAt)}`;
+  return `update: ${view.severity}, ${testsText(view, data)}`;
+}
+
+function statusText({ kind, view, isReminder = false }: NotificationItem): string {
   const durationSeconds = (view.endedAt ?? view.detectedAt) - view.startedAt;
   if (kind === 'recovered') return `recovered after ${formatDuration(durationSeconds)}`;
   if (kind === 'accepted') return 'accepted';
-  return kind === 'update' ? `${view.severity} (update)` : view.severity;
+  return kind === 'update'
+    ? `${view.severity} (${isReminder ? 'still open' : 'update'})`
+    : view.severity;
 }
 
 /** The incident in one sentence. */
-export function headlineOf({ kind, view }: NotificationItem, data: MessageData): string {
+export function headlineOf(
+  { kind, view, isReminder = false }: NotificationItem,
+  data: MessageData,
+): string {
   const { length } = view.tests;
   const tests = length > 1 ? ` on ${testsText(view, data)}` : '';
   const suspect = suspectWithAs(view, data);
@@ -58,7 +78,7 @@ export function headlineOf({ kind, view }: NotificationItem, data: MessageData):
   }
   const effect = shortEffect(view, data);
   const sentence = `${summary}${effect === '' ? '' : `, ${effect}`}, ${since}.`;
-  return sentenceCase(sentence);
+  return isReminder ? `Nothing new, still open: ${sentence}` : sentenceCase(sentence);
 }
 
 /** The cause that made an incident usual: an operator, or the time it lasted. */

@@ -21,6 +21,7 @@ const maxLines = 20;
 /** The message to a recipient about one incident. */
 export function incidentMessage(
   item: NotificationItem,
+  threadSubject: string | null,
   data: MessageData,
   context: MessageContext,
 ): Omit<Message, 'footer'> {
@@ -32,7 +33,7 @@ export function incidentMessage(
   return {
     kind,
     severity: view.severity,
-    subject: subjectOf(item, data, context),
+    subject: subjectOf(item, threadSubject, data, context),
     headline: headlineOf(item, data),
     facts: factsOf(item, changes, data, context),
     blocks: shown.map((change) => changeBlock(change, data, context)),

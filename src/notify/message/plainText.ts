@@ -1,10 +1,12 @@
 import { cleanText } from '../../lib/text.ts';
 import type { ChangeBlock, HopText, Message, RouteLine } from './message.ts';
 
-/** Running text wraps at this width; hops and URLs do not wrap. */
+/** Text wraps at this width; only URLs and long names exceed it. */
 const lineLength = 76;
-const maxNameWidth = 48;
 const maxSystemWidth = 24;
+/** Width of a line of a route without name, system and time: mark, number and the gaps. */
+const routeFrameWidth = 13;
+const detailsIndent = 11;
 
 /** The plain-text part of a mail. */
 export function renderPlainText(message: Message): string {
@@ -46,7 +48,7 @@ function blockText(block: ChangeBlock): string {
   const asPathLines =
     asBefore === '' && asAfter === '' ? [] : [`Before: ${asBefore}`, `After:  ${asAfter}`];
   const texts = [
-    title,
+    wrap(title),
     ...[hosts, `${what}, ${severity}`, verdict, ...asPathLines, why.join(' ')]
       .filter(Boolean)
       .map((text) => wrap(text, 2, 2)),
@@ -57,29 +59,33 @@ function blockText(block: ChangeBlock): string {
   return [...texts, ...hops, ...linkLines].join('\n');
 }
 
-/** One hop a line: `-` removed, `+` added, `~` replaced, with the new hop below. */
+/**
+ * One hop a line: `-` removed, `+` added, `~` replaced, with the new hop below. Where names leave
+ * too little space, address, system and time stand on a line of their own.
+ */
 function routeText(lines: readonly RouteLine[]): string[] {
   const hops = lines.flatMap(({ before, after }) => [before, after].filter((hop) => hop !== null));
-  const widths = {
-    name: Math.min(maxNameWidth, Math.max(0, ...hops.map((hop) => nameOf(hop).length))),
-    system: Math.max(0, ...hops.map((hop) => systemOf(hop).length)),
-    rtt: Math.max(0, ...hops.map(({ rtt }) => rtt.length)),
+  const system = Math.max(0, ...hops.map((hop) => systemOf(hop).length));
+  const rtt = Math.max(0, ...hops.map((hop) => hop.rtt.length));
+  const space = lineLength - routeFrameWidth - system - rtt;
+  const name = Math.min(space, Math.max(0, ...hops.map((hop) => nameOf(hop).length)));
+  const row = (mark: string, hop: HopText): string[] => {
+    const start = `  ${mark.padEnd(2)}${hop.ttl.padStart(3)}`;
+    const end = `${systemOf(hop).padEnd(system)}  ${hop.rtt.padStart(rtt)}`;
+    const line = `${start}  ${nameOf(hop).padEnd(name)}  ${end}`.trimEnd();
+    if (line.length <= lineLength) return [line];
+    const rest = [hop.address && `(${hop.address})`, systemOf(hop), hop.rtt];
+    return [
+      `${start}  ${hop.name}`,
+      wrap(rest.filter(Boolean).join('  '), detailsIndent, detailsIndent),
+    ];
   };
-  const row = (mark: string, hop: HopText): string =>
-    [
-      `  ${mark.padEnd(2)}${hop.ttl.padStart(3)}`,
-      nameOf(hop).padEnd(widths.name),
-      systemOf(hop).padEnd(widths.system),
-      hop.rtt.padStart(widths.rtt),
-    ]
-      .join('  ')
-      .trimEnd();
   return lines.flatMap(({ mark, fold, before, after }) => {
     if (fold !== '') return [`       ...  ${fold}`];
     if (mark === '~' && before !== null && after !== null)
-      return [row('~', before), row(' >', after)];
+      return [...row('~', before), ...row(' >', after)];
     const shown = after === null || after.name === '*' ? (before ?? after) : after;
-    return shown === null ? [] : [row(mark, shown)];
+    return shown === null ? [] : row(mark, shown);
   });
 }
 

@@ -27,5 +27,5 @@ export function renderNotification(
           formats.get(recipient.id) ?? { kind: 'json' },
           context,
         );
-  return { ...toLoggedMessage(notification), body };
+  return { ...toLoggedMessage(notification, message.subject), body };
 }

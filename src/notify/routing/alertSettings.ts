@@ -28,6 +28,8 @@ export interface AlertSettings {
   readonly groupWaitSeconds: number | null;
   /** Sender, `address` or `Name <address>`; Message-IDs use its domain. */
   readonly from: string;
+  /** Address of whoever can change the subscriptions; null: unknown. */
+  readonly contact: string | null;
   readonly server: MailServer;
   /** For webhooks. */
   readonly caPem: string | null;

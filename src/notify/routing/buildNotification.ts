@@ -31,6 +31,7 @@ export function buildIncidentNotification(
     plannedAt: now,
     messageId: messageIdOf(key, mailDomain, secret),
     references: [...references.slice(0, 1), ...references.slice(1).slice(1 - maxReferences)],
+    threadSubject: individual.find(({ notified }) => notified.subject)?.notified.subject ?? null,
     items: [item],
   };
 }
@@ -45,16 +46,25 @@ export function buildListNotification(
 ): PlannedNotification {
   const key = `${recipient.id}/${kind}/${due}`;
   const messageId = messageIdOf(key, mailDomain, secret);
-  return { key, recipient, kind, thread: null, plannedAt: now, messageId, references: [], items };
+  return {
+    key,
+    recipient,
+    kind,
+    thread: null,
+    plannedAt: now,
+    messageId,
+    references: [],
+    threadSubject: null,
+    items,
+  };
 }
 
-/** The record of a message in the log. */
-export function toLoggedMessage({
-  recipient,
-  items,
-  references: _,
-  ...message
-}: PlannedNotification): LoggedMessage {
+/** The record of a message in the log. The first one of a thread records its subject. */
+export function toLoggedMessage(
+  { recipient, items, references: _, threadSubject, ...message }: PlannedNotification,
+  subject: string | null = null,
+): LoggedMessage {
+  const isFirst = message.thread !== null && threadSubject === null;
   const notices = items.map(
     ({ view, kind }): IncidentNotice => ({
       incidentId: view.incident.id,
@@ -62,6 +72,7 @@ export function toLoggedMessage({
       tests: view.tests.length,
       severity: view.severity,
       endedAt: view.endedAt,
+      ...(isFirst && subject !== null ? { subject } : {}),
     }),
   );
   return { ...message, recipient: recipient.id, notices };

@@ -10,7 +10,7 @@ import type {
   NotificationPlanInput,
   PlannedNotification,
 } from './notificationPlan.ts';
-import { notificationKindFor } from './notificationPolicy.ts';
+import { dueNotification } from './notificationPolicy.ts';
 import type { Recipient } from './recipient.ts';
 
 /**
@@ -26,8 +26,8 @@ export function decideNotifications(input: NotificationPlanInput): PlannedNotifi
       (incident) => filterForRecipient(incident, recipient, input) ?? [],
     );
     const items = views.flatMap((each): NotificationItem[] => {
-      const kind = notificationKindFor(each, history.get(each.incident.id) ?? [], recipient, input);
-      return kind === null ? [] : [{ view: each, kind }];
+      const due = dueNotification(each, history.get(each.incident.id) ?? [], recipient, input);
+      return due === null ? [] : [{ view: each, ...due }];
     });
     const digest = digestFor(recipient, views, history, input);
     return [...applyHourlyLimit(items.sort(byUrgency), recipient, history, input), ...digest];

@@ -71,6 +71,8 @@ export interface RecipientView {
 export interface NotificationItem {
   readonly view: RecipientView;
   readonly kind: IncidentNotice['kind'];
+  /** It repeats what the recipient knows: nothing is new, but the incident still lasts. */
+  readonly isReminder?: boolean;
 }
 
 /** A planned message. `items` holds one incident, or several for `summary` and `digest`. */
@@ -83,5 +85,7 @@ export interface PlannedNotification {
   readonly messageId: string;
   /** Message-IDs of the recipient's earlier messages about the incident, oldest first. */
   readonly references: readonly string[];
+  /** Subject of the first message of the thread; null for the first one. */
+  readonly threadSubject: string | null;
   readonly items: readonly NotificationItem[];
 }

@@ -4,7 +4,7 @@ import type { IncidentNotice } from '../../model/outbox.ts';
 import { daySeconds, hourSeconds, isWithin } from '../../model/time.ts';
 import { localTime } from './localTime.ts';
 import type { PastNotification } from './notificationHistory.ts';
-import type { NotificationPlanInput, RecipientView } from './notificationPlan.ts';
+import type { NotificationItem, NotificationPlanInput, RecipientView } from './notificationPlan.ts';
 import { isAtLeast, type Recipient } from './recipient.ts';
 
 const updateIntervalSeconds = hourSeconds;
@@ -17,20 +17,21 @@ const reminderAges = [daySeconds, 7 * daySeconds, 30 * daySeconds] as const;
 const maxGroupWaitSeconds = hourSeconds;
 const defaultIntervalSeconds = 600;
 
-/**
- * The kind of message that is due now about an incident, before the hourly limit; null for none.
- */
-export function notificationKindFor(
+/** A message that is due about an incident. */
+export type DueNotification = Pick<NotificationItem, 'kind' | 'isReminder'>;
+
+/** The message that is due now about an incident, before the hourly limit; null for none. */
+export function dueNotification(
   view: RecipientView,
   history: readonly PastNotification[],
   recipient: Recipient,
   input: NotificationPlanInput,
-): IncidentNotice['kind'] | null {
+): DueNotification | null {
   if (isDeferred(view, recipient, input.now)) return null;
   const individual = history.filter(({ notified: { kind } }) => kind !== 'digest');
-  return individual.length === 0
-    ? firstNotificationKind(view, recipient, input)
-    : followUpKind(view, individual, input);
+  if (individual.length > 0) return followUp(view, individual, input);
+  const kind = firstNotificationKind(view, recipient, input);
+  return kind === null ? null : { kind };
 }
 
 /** Quiet hours let only critical incidents pass. */
@@ -60,15 +61,15 @@ export function isOutdated({ ending, endedAt, status }: RecipientView, now: numb
   return status === 'accepted' || (endedAt !== null && now - endedAt > maxEndAgeSeconds);
 }
 
-function followUpKind(
+function followUp(
   view: RecipientView,
   individual: readonly PastNotification[],
   input: NotificationPlanInput,
-): IncidentNotice['kind'] | null {
+): DueNotification | null {
   const lastNotification = individual.at(-1) as PastNotification;
   const isRecent = input.now - lastNotification.message.plannedAt < updateIntervalSeconds;
   if (view.ending !== null)
-    return isEndNotified(view, lastNotification, isRecent) ? null : view.ending;
+    return isEndNotified(view, lastNotification, isRecent) ? null : { kind: view.ending };
   if (isAcknowledged(view, input) || isRecent) return null;
   const isWorse =
     lastNotification.notified.severity !== view.severity &&
@@ -76,8 +77,8 @@ function followUpKind(
   const hasGrown = view.tests.length >= growthFactor * lastNotification.notified.tests;
   const { kind } = lastNotification.notified;
   const isBack = kind === 'recovered' || kind === 'accepted';
-  const isDue = isBack || isWorse || hasGrown || isReminderDue(view, lastNotification, input);
-  return isDue ? 'update' : null;
+  if (isBack || isWorse || hasGrown) return { kind: 'update' };
+  return isReminderDue(view, lastNotification, input) ? { kind: 'update', isReminder: true } : null;
 }
 
 /**

@@ -29,6 +29,7 @@ export function standingAlerts(
         plannedAt: input.now,
         messageId: messageIdOf(key, input.mailDomain, input.secret),
         references: [],
+        threadSubject: null,
         items: [{ view, kind: 'update' }],
       },
     ];

@@ -39,6 +39,7 @@ export function loadAlertSettings(
     prefix,
     groupWaitSeconds,
     from: email.from ?? `pstrace@${hostname()}`,
+    contact: addressOf(email.from),
     server: resolveMailServer(email, file, env),
     caPem: webhook.caFile === null ? null : readPem(webhook.caFile),
     insecure: webhook.insecure,
@@ -70,6 +71,11 @@ export function resolveMailServer(email: EmailConfig, file: string, env: Environ
     insecure,
     timeoutSeconds,
   };
+}
+
+/** The address in `Name <address>`; nobody may read the mails to the default sender. */
+function addressOf(from: string | null): string | null {
+  return from === null ? null : (/<([^<>]+)>\s*$/.exec(from)?.[1] ?? from);
 }
 
 /** The environment for sendmail, which needs no password of pstrace. */

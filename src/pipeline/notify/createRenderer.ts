@@ -52,9 +52,14 @@ export function createRenderer(
     times: applyMask(loadRouteTimes(mentionedChanges, store)),
   };
   return (notification) => {
-    const masked = { ...notification, items: applyMask(notification.items) };
-    const entry = renderNotification(masked, data, context, formats);
-    return { ...entry, ...toLoggedMessage(notification) };
+    const { items, threadSubject } = notification;
+    const masked = {
+      ...notification,
+      items: applyMask(items),
+      threadSubject: applyMask(threadSubject),
+    };
+    const { notices, ...entry } = renderNotification(masked, data, context, formats);
+    return { ...entry, ...toLoggedMessage(notification, notices[0]?.subject) };
   };
 }
 

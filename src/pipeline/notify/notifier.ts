@@ -37,7 +37,7 @@ export function createNotifier(
 ): Notifier {
   if (settings === null || settings.recipients.length === 0) return silentNotifier(session);
   const destinations = resolveDestinations(settings);
-  const { baseUrl, prefix } = settings;
+  const { baseUrl, contact, prefix } = settings;
   const { title } = config;
   let repetitions: readonly OutboxEntry[] = [];
   return {
@@ -46,7 +46,7 @@ export function createNotifier(
       const needsRepetition = ({ id }: Recipient) => formats.get(id)?.kind === 'alertmanager';
       const secret = publicSecret(config);
       const planning = { settings, recipients, needsRepetition, secret, now };
-      const context = { baseUrl, title, prefix, now };
+      const context = { baseUrl, title, contact, prefix, now };
       const openRendering = () => {
         const { mask } = publicStore(store, config);
         return { mask, mesh, context, formats };

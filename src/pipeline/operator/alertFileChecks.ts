@@ -12,7 +12,7 @@ export function alertFileChecks(
   { file, siteUrl, title }: Config,
   env: Environment,
 ): FileCheck[] {
-  const context = { baseUrl: siteUrl, title, prefix, now: 0 };
+  const context = { baseUrl: siteUrl, title, contact: null, prefix, now: 0 };
   return [
     ['email', () => resolveMailServer(email, file, env)],
     ...checkIfNamed(email.sendmail, 'email.server', checkExecutable),

@@ -27,6 +27,7 @@ export async function checkConfig(config: Config, session: Session): Promise<Exi
     session.log.warn(`mtr.import: no file matches ${pattern}`);
   }
   for (const hint of config.hints) session.log.warn(hint);
+  for (const warning of omissions(config)) session.log.warn(warning);
   loadAlertSettings(config, session);
   const { file, state } = config;
   const exists = existsSync(file);
@@ -47,6 +48,21 @@ export async function checkConfig(config: Config, session: Session): Promise<Exi
     }
     return exitCodes.ok;
   });
+}
+
+/** Settings that are missing, although a run works without them. */
+function omissions({ archives, siteUrl, mtr }: Config): string[] {
+  const isMeasuring = existsSync(mtr.targetsFile) || mtr.importPatterns.length > 0;
+  return [
+    ...(siteUrl === null
+      ? [
+          'site.url is empty: notifications have no links, and feeds have relative ones, which many feed readers cannot follow',
+        ]
+      : []),
+    ...(archives.length === 0 && !isMeasuring
+      ? ['there is no [[archive]]: a run needs the archive on its command line']
+      : []),
+  ];
 }
 
 /** A block of the configuration that selects tests. */

@@ -31,6 +31,7 @@ export async function testAlert(
   const context = {
     baseUrl: settings.baseUrl,
     title: config.title,
+    contact: settings.contact,
     prefix: settings.prefix,
     now: session.now,
   };

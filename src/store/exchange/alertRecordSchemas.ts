@@ -141,6 +141,7 @@ const notice = z.object({
   tests: count,
   severity,
   endedAt: at.nullable(),
+  subject: z.exactOptional(text),
 });
 
 /** A serialized state; its reader checks the version. */

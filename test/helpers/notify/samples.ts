@@ -199,7 +199,7 @@ export function planThrough(steps: readonly NotificationPlanInput[]): PlannedNot
   let log = steps[0]?.log ?? [];
   return steps.map((input) => {
     const outgoing = decideNotifications({ ...input, log });
-    log = [...log, ...outgoing.map(toLoggedMessage)];
+    log = [...log, ...outgoing.map((one) => toLoggedMessage(one))];
     return outgoing;
   });
 }
@@ -212,6 +212,7 @@ export function inShort(outgoing: readonly PlannedNotification[]): string[] {
 export const context: MessageContext = {
   baseUrl: 'https://pstrace.example.org/mesh/',
   title: 'Routes of the mesh',
+  contact: 'noc@example.org',
   prefix: '[pstrace]',
   now: ten,
 };

@@ -71,6 +71,7 @@ function settings(port: number, parts: Partial<SmtpSettings> = {}): MailSettings
       ...parts,
     },
     from: 'pstrace <alerts@pstrace.example.org>',
+    contact: 'alerts@example.org',
     addresses,
   };
 }
@@ -125,6 +126,9 @@ describe('a mail that the server accepts', () => {
     const header = (name: string) => mail.headers.find(({ key }) => key === name)?.value;
     expect(header('auto-submitted')).toBe('auto-generated');
     expect(header('list-id')).toBe('pstrace <pstrace.pstrace.example.org>');
+    expect(header('list-unsubscribe')).toBe(
+      '<mailto:alerts@example.org?subject=unsubscribe%20noc%40example.org%20from%20pstrace>',
+    );
     expect(mail.messageId).toMatch(/^<pstrace\.[0-9a-f]{32}@pstrace\.example\.org>$/);
     expect(mail.date).toBe('2026-11-20T11:00:00.000Z');
   });
@@ -548,6 +552,7 @@ describe('names from outside', () => {
       'date',
       'from',
       'list-id',
+      'list-unsubscribe',
       'message-id',
       'mime-version',
       'subject',

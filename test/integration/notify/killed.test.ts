@@ -19,6 +19,7 @@ function runOf(state: string, port: number): string {
     const channel = mailChannel({
       server: { kind: 'smtp', host: '127.0.0.1', port: ${port}, security: 'none', user: null, password: null, caPem: null, insecure: false, timeoutSeconds: 10 },
       from: 'alerts@example.org',
+    contact: 'alerts@example.org',
       addresses: new Map([['noc', 'noc@example.org']]),
     });
     const body = JSON.stringify({ subject: 'alert', text: 'x'.repeat(20000), html: '<p>x', references: [] });

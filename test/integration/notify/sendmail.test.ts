@@ -14,6 +14,7 @@ function send(path: string, signal = new AbortController().signal, text = '') {
   const channel = mailChannel({
     server: { kind: 'sendmail', path, environment: { PATH: '/usr/bin:/bin' }, timeoutSeconds: 1 },
     from: 'pstrace <alerts@example.org>',
+    contact: 'alerts@example.org',
     addresses: new Map([['noc', 'noc@example.org']]),
   });
   const message = createTestMessage(recipientOf(), context);

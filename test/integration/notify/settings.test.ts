@@ -18,6 +18,7 @@ function settings(recipients: readonly Partial<RecipientSettings>[], port = 1): 
     prefix: '[pstrace]',
     groupWaitSeconds: null,
     from: 'pstrace <alerts@example.org>',
+    contact: null,
     server: {
       kind: 'smtp',
       host: '127.0.0.1',

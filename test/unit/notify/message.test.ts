@@ -8,7 +8,10 @@ import type { MessageData } from '../../../src/notify/message/messageData.ts';
 import { renderPlainText } from '../../../src/notify/message/plainText.ts';
 import { routeLines } from '../../../src/notify/message/routeLines.ts';
 import { routeTimes } from '../../../src/notify/message/routeTimes.ts';
-import type { NotificationPlanInput } from '../../../src/notify/routing/notificationPlan.ts';
+import type {
+  NotificationItem,
+  NotificationPlanInput,
+} from '../../../src/notify/routing/notificationPlan.ts';
 import {
   changeOf,
   context,
@@ -59,6 +62,23 @@ function traceOver(startedAt: number, addresses: readonly string[], extraMs = 0)
     probes: null,
   };
 }
+
+test('no line of the plain text is wider than 78 characters, but for links', () => {
+  const [test_] = tests;
+  const named = changeOf(test_, ten);
+  const long = (address: string) => ({
+    address,
+    hostname: `et-0-0-5.102.rtsw2.equinix-chicago.net.internet2.example`,
+    asn: 64500,
+    asName: 'A network with a very long name',
+  });
+  const addresses = named.route.flatMap(({ before, after }) => [...before, ...after]);
+  const responders = new Map(addresses.map((each) => [each, long(each)]));
+  const message = alertOf(named, { respondersOf: () => responders });
+  const lines = renderPlainText(message).split('\n');
+  expect(lines.filter((line) => line.includes('AS64500 A network')).length).toBeGreaterThan(3);
+  expect(lines.filter((line) => line.length > 78 && !line.includes('https://'))).toEqual([]);
+});
 
 test('the plain text of an alert has class, place, time, severity, reasons and both routes', () => {
   const change = changeOf(tests[0], ten);
@@ -126,7 +146,8 @@ a.example.net → b.example.net (IPv4, traceroute)
 Incident: https://pstrace.example.org/mesh/changes.html#incident-a-b%401795168800-inter_as
 
 -- 
-pstrace, Routes of the mesh. Sent to noc: moderate and worse immediately.
+pstrace, Routes of the mesh. Sent to noc: moderate and worse immediately. To
+change or stop these messages, ask noc@example.org.
 `);
 });
 
@@ -155,6 +176,33 @@ describe('the subject', () => {
     expect(subject([end, end, end])).toMatch(
       /^\[pstrace\] recovered after 2 h 10 min: AS path changed/,
     );
+  });
+
+  test('of a later message keeps that of the first one, with the news at its end', () => {
+    const end = ten + 2 * hour;
+    const data = dataOf(changes, tests);
+    const [planned] = planThrough(steps([end, end, end]))
+      .flat()
+      .slice(-1);
+    if (planned === undefined) throw new Error('no message');
+    const first = '[pstrace] major: AS path changed, 3 tests';
+    const later = { ...planned, threadSubject: first };
+    expect(createMessage(later, data, context).subject).toBe(
+      `Re: ${first} (recovered after 2 h 10 min)`,
+    );
+    const [item] = planned.items;
+    if (item === undefined) throw new Error('no incident');
+    const as = (more: Partial<NotificationItem>) => {
+      const items = [{ ...item, kind: 'update' as const, ...more }];
+      return createMessage({ ...later, kind: 'update', items }, data, {
+        ...context,
+        now: item.view.startedAt + 7 * 24 * hour,
+      });
+    };
+    expect(as({}).subject).toBe(`Re: ${first} (update: major, 3 tests)`);
+    const reminder = as({ isReminder: true });
+    expect(reminder.subject).toBe(`Re: ${first} (still open after 7 d)`);
+    expect(reminder.headline).toMatch(/^Nothing new, still open: AS path changed/);
   });
 
   test('names a dead host', () => {

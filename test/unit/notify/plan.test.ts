@@ -140,6 +140,14 @@ describe('an incident', () => {
       [],
       [],
     ]);
+    const reminders = planThrough(steps).flat().slice(1);
+    expect(reminders.map(({ items }) => items[0]?.isReminder)).toEqual([true, true, true]);
+  });
+
+  test('that grows or becomes worse gets an update that is no reminder', () => {
+    const [, update] = planThrough([at(ten + hour, 1), at(ten + 25 * hour, 4)]).flat();
+    expect(update?.items[0]).toMatchObject({ kind: 'update' });
+    expect(update?.items[0]?.isReminder).toBeUndefined();
   });
 
   test('that is merely another route gets no reminder, and a worse one does', () => {

@@ -77,7 +77,7 @@ function allRuns(troubles: Parameters<typeof inputAt>[1]): PlannedNotification[]
   const all: PlannedNotification[] = [];
   for (let run = 0; run < 192; run++) {
     const outgoing = decideNotifications({ ...inputAt(run, troubles), log });
-    log = [...log, ...outgoing.map(toLoggedMessage)];
+    log = [...log, ...outgoing.map((one) => toLoggedMessage(one))];
     all.push(...outgoing);
   }
   return all;

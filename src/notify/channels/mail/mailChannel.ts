@@ -11,6 +11,8 @@ export interface MailSettings {
   readonly server: MailServer;
   /** `address` or `Name <address>`. */
   readonly from: string;
+  /** Address for requests to stop the mails; null: unknown. */
+  readonly contact: string | null;
   /** Addresses by recipient id. */
   readonly addresses: ReadonlyMap<string, string>;
 }
@@ -64,14 +66,15 @@ async function requireDeliverable(
 
 function toMail(
   entry: Pick<PendingEntry, 'recipient' | 'messageId' | 'plannedAt' | 'body'>,
-  { from, addresses }: MailSettings,
+  { from, contact, addresses }: MailSettings,
   domain: string,
 ) {
   const { subject, text, html, references } = JSON.parse(entry.body) as MailBody;
   const previousId = references.at(-1);
+  const to = addresses.get(entry.recipient) ?? '';
   return {
     from,
-    to: addresses.get(entry.recipient) ?? '',
+    to,
     subject,
     text,
     html,
@@ -81,6 +84,13 @@ function toMail(
     headers: {
       'Auto-Submitted': 'auto-generated',
       'List-Id': `pstrace <pstrace.${domain}>`,
+      ...(contact === null ? {} : { 'List-Unsubscribe': unsubscribeLink(contact, to) }),
     },
   };
+}
+
+/** A person handles the request: recipients are in the configuration. */
+function unsubscribeLink(contact: string, recipient: string): string {
+  const subject = encodeURIComponent(`unsubscribe ${recipient} from pstrace`);
+  return `<mailto:${encodeURI(contact)}?subject=${subject}>`;
 }

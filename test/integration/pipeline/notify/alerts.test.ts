@@ -31,7 +31,8 @@ describe('a mesh whose routes change and come back', () => {
     expect(await runAt(backAt + 7200, args)).toEqual(good);
     expect(box.received).toHaveLength(2);
     const [alert, end] = box.received.map(({ mail }) => mail);
-    expect(end?.subject).toMatch(/^\[pstrace\] recovered after 4 h/);
+    expect(end?.subject).toMatch(/^Re: \[pstrace\] major: AS path changed.*\(recovered after 4 h/);
+    expect(end?.subject?.startsWith(`Re: ${alert?.subject} (`)).toBe(true);
     expect(end?.inReplyTo).toBe(alert?.messageId);
     expect(alert?.text).toContain('https://ps.example.org/');
     expect(alert?.text).toMatch(/198\.51\.100\.101.*9\.\d+ ms/);

@@ -97,7 +97,7 @@ test('each recipient gets the selected tests, groups, classes and severities, an
   expect(later.map(({ mail }) => testsOf(mail.subject))).toEqual([3]);
   expect((await runAt(backAt + 3600, args)).code).toBe(0);
   const last = box.received.filter(({ to }) => to.includes('noc@example.org')).at(-1);
-  expect(last?.mail.subject).toMatch(/recovered after .* 4 tests$/);
+  expect(last?.mail.subject).toMatch(/^Re: .* 3 tests \(recovered after .*\)$/);
 });
 
 /** Every link of some texts leads to a file of the site, and to a place on it. */

@@ -74,8 +74,20 @@ test.each<[name: string, settings: string, expected: RegExp]>([
 test('all mistakes are reported at once; network services and missing default files are not', async () => {
   const wrong = await check('[as]\nfile = "f"\n[psconfig]\nca = "f"\n', {});
   expect(wrong.stderr.match(/no such file/g)).toHaveLength(2);
-  const fine = await check('[psconfig]\nurl = "https://ps.example.org/mesh.json"\n', {});
+  const fine = await check(
+    '[site]\nurl = "https://ps.example.org/"\n[psconfig]\nurl = "https://ps.example.org/mesh.json"\n[[archive]]\nurl = "https://ma.example.org/"\n',
+    {},
+  );
   expect(fine).toMatchObject({ code: 0, stderr: '' });
+});
+
+test('an empty site.url and a missing archive are warned of', async () => {
+  const { code, stderr } = await check('[alerts]\nprefix = "x"\n', {});
+  expect(code).toBe(0);
+  expect(stderr).toMatch(
+    /site\.url is empty: notifications have no links, and feeds have relative/,
+  );
+  expect(stderr).toMatch(/there is no \[\[archive\]\]/);
 });
 
 test('the configuration as it is delivered is right, though its targets are an example', async () => {
