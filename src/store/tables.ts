@@ -18,6 +18,12 @@ import { type ArchiveReaderTable, openArchiveReaders } from './runs/archiveReade
 import { type Archives, openArchives } from './runs/archives.ts';
 import { type IngestedFiles, openIngestedFiles } from './runs/ingestedFiles.ts';
 import { openRuns, type Runs } from './runs/runs.ts';
+import {
+  type Aliases,
+  type NearAddresses,
+  openAliases,
+  openNearAddresses,
+} from './traces/aliases.ts';
 import { openChunks } from './traces/chunks.ts';
 import { type Coverage, openCoverage } from './traces/coverage.ts';
 import { type Failures, openFailures } from './traces/failures.ts';
@@ -34,6 +40,8 @@ export interface Tables extends Transactions {
   readonly finalized: FinalizedHistory;
   readonly pastVersions: PastVersions;
   readonly responders: Responders;
+  readonly aliases: Aliases;
+  readonly nearAddresses: NearAddresses;
   readonly lookups: Lookups;
   readonly routes: Routes;
   readonly traces: Traces;
@@ -73,6 +81,8 @@ export function openTables(database: DatabaseSync): Tables {
     finalized: openFinalizedHistory(database),
     pastVersions,
     responders,
+    aliases: openAliases(database),
+    nearAddresses: openNearAddresses(database),
     lookups: openLookups(database, responders),
     routes,
     traces,

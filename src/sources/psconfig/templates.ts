@@ -37,8 +37,8 @@ export interface TemplateSource {
 }
 
 const retryDelayMs = 1000;
-/** Longest time for one template, retries included. */
-const maxTemplateSeconds = 120;
+/** Longest time for all templates of one loading, retries included. */
+const maxLoadingSeconds = 120;
 
 /** Whether a location is a URL; anything else is a file. */
 export function isUrl(location: string): boolean {
@@ -52,6 +52,8 @@ export function createTemplateSource(
 ): TemplateSource {
   const used = new Set<string>();
   let remainingBytes = options.maxResponseBytes;
+  const startedAt = performance.now();
+  const remainingSeconds = () => maxLoadingSeconds - (performance.now() - startedAt) / 1000;
 
   async function get(location: string, url: URL): Promise<JsonObject> {
     const client = createHttpClient({
@@ -62,7 +64,7 @@ export function createTemplateSource(
       concurrency: 1,
       maxResponseBytes: remainingBytes,
       maxTotalBytes: Number.POSITIVE_INFINITY,
-      maxTotalSeconds: maxTemplateSeconds,
+      maxTotalSeconds: remainingSeconds(),
       retryDelayMs,
     });
     try {
@@ -76,7 +78,8 @@ export function createTemplateSource(
     async fetch(location) {
       const url = URL.parse(location);
       if (url === null) throw invalidTemplateError(location, 'It is not a URL.');
-      if (remainingBytes <= 0) throw budgetError(location, options.maxResponseBytes);
+      if (remainingBytes <= 0) throw sizeError(location, options.maxResponseBytes);
+      if (remainingSeconds() <= 0) throw timeError(location);
       const document = await get(location, url);
       const copy = JSON.stringify({ location, document });
       remainingBytes -= copy.length;
@@ -149,11 +152,20 @@ function invalidTemplateError(location: string, message: string, words = ''): Ex
 
 const bytesPerMegabyte = 1e6;
 
-function budgetError(location: string, limit: number): ExpectedError {
+function sizeError(location: string, limit: number): ExpectedError {
   return new ExpectedError({
     kind: 'misconfigured',
     subject: location,
     message: `The templates have more than ${Math.round(limit / bytesPerMegabyte)} MB together.`,
     remedy: 'Raise max_response of [http] in the configuration if this host can bear it.',
+  });
+}
+
+function timeError(location: string): ExpectedError {
+  return new ExpectedError({
+    kind: 'unreachable',
+    subject: location,
+    message: `The templates take longer than ${maxLoadingSeconds} s together.`,
+    remedy: null,
   });
 }

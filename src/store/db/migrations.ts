@@ -384,4 +384,18 @@ export const migrations: readonly Migration[] = [
     `,
     rewrite: recordAliases,
   },
+  {
+    version: 15,
+    sql: `
+      -- Earlier versions quoted other parties, files and recipients in the problems of a run.
+      UPDATE run SET body = json_set(body, '$.problems', json((
+        SELECT json_group_array(json_object(
+          'kind', value ->> 'kind',
+          'subject', 'earlier version',
+          'message', 'An earlier version of pstrace met a problem; its log has the details.',
+          'remedy', NULL
+        )) FROM json_each(run.body, '$.problems')
+      ))) WHERE json_valid(body);
+    `,
+  },
 ];

@@ -46,6 +46,12 @@ function* allRecords(tables: Tables, onCorruption: OnCorruption): Generator<Stor
   for (const archive of readOrSkip('archives', onCorruption, tables.archives.all)) {
     yield { record: 'archive', ...archive };
   }
+  for (const alias of readOrSkip('names', onCorruption, tables.aliases.all)) {
+    yield { record: 'alias', ...alias };
+  }
+  for (const near of readOrSkip('near addresses', onCorruption, tables.nearAddresses.all)) {
+    yield { record: 'nearAddress', ...near };
+  }
   for (const run of readOrSkip('runs', onCorruption, tables.runs.all))
     yield { record: 'run', ...run };
   yield* alertRecords(tables, (what, read) => readOrSkip(what, onCorruption, read));

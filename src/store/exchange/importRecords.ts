@@ -100,6 +100,8 @@ function createHandlers(tables: Tables, section: TestSection): AllRecordHandlers
     responder({ record: _, ...responder }) {
       responders.restore(responder);
     },
+    alias: tables.aliases.add,
+    nearAddress: ({ address, ttl }) => tables.nearAddresses.record(address, ttl),
     test({ record: _, firstSeenAt, lastListedAt, ...test }) {
       tests.upsert(test, firstSeenAt);
       tests.upsert(test, lastListedAt);

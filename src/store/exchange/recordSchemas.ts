@@ -53,6 +53,8 @@ export const recordSchema = z.discriminatedUnion('record', [
     asName: text.nullable(),
     origin: text.nullable().default(null),
   }),
+  z.object({ record: z.literal('alias'), address, name: text }),
+  z.object({ record: z.literal('nearAddress'), address, ttl }),
   z.object({
     record: z.literal('test'),
     id: testId,

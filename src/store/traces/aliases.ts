@@ -1,13 +1,27 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { number, query, text } from '../db/query.ts';
 
-/** Facts about addresses that outlive their traces, so that masking can hide what they were. */
+/** A name that an address has or had. */
+interface Alias {
+  readonly address: string;
+  readonly name: string;
+}
+
+/** The least ttl of an address. */
+interface NearAddress {
+  readonly address: string;
+  readonly ttl: number;
+}
+
+/**
+ * Every name that an address ever had, as a responder or as an end of a test, so that masking can
+ * hide it. Triggers of the database record them; it keeps the first 200 of an address.
+ */
 export interface Aliases {
-  /**
-   * Every name that an address ever had, as a responder or as an end of a test. Triggers of the
-   * database record them; it keeps the first 200 of an address.
-   */
-  aliases(): Map<string, Set<string>>;
+  all(): Alias[];
+  /** The names by address. */
+  byAddress(): Map<string, Set<string>>;
+  add(alias: Alias): void;
 }
 
 /** Deleted routes are remembered up to this ttl. */
@@ -19,8 +33,13 @@ export function openAliases(database: DatabaseSync): Aliases {
     address: text,
     name: text,
   });
+  const insert = database.prepare('INSERT OR IGNORE INTO alias VALUES (?, ?)');
   return {
-    aliases() {
+    all: () => selectAll.all(),
+    add({ address, name }) {
+      insert.run(address, name);
+    },
+    byAddress() {
       const names = new Map<string, Set<string>>();
       for (const { address, name } of selectAll.iterate())
         names.set(address, (names.get(address) ?? new Set()).add(name));
@@ -31,6 +50,7 @@ export function openAliases(database: DatabaseSync): Aliases {
 
 /** The least ttl of each address on deleted routes. */
 export interface NearAddresses {
+  all(): NearAddress[];
   record(address: string, ttl: number): void;
   within(hops: number): string[];
 }
@@ -45,7 +65,12 @@ export function openNearAddresses(database: DatabaseSync): NearAddresses {
     address: text,
     ttl: number,
   });
+  const selectAll = query(database, 'SELECT address, ttl FROM near_address', {
+    address: text,
+    ttl: number,
+  });
   return {
+    all: () => selectAll.all(),
     record(address, ttl) {
       if (ttl <= maxNearTtl) upsert.run(address, ttl);
     },

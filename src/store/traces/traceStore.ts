@@ -3,7 +3,7 @@ import { createKnownResponders, type KnownResponders } from '../../model/knownRe
 import type { Failure, Interval, Responder, Trace } from '../../model/trace.ts';
 import type { Tables } from '../tables.ts';
 import { addressesWithinHops } from './addressesWithinHops.ts';
-import { type Aliases, openAliases } from './aliases.ts';
+import type { Aliases } from './aliases.ts';
 import { appendTraces } from './appendTraces.ts';
 import { findMissing } from './intervalArithmetic.ts';
 import type { Lookups } from './lookups.ts';
@@ -20,7 +20,7 @@ export interface Reading {
 }
 
 /** Tests with their traces and responders. */
-export interface TraceStore extends Aliases {
+export interface TraceStore {
   /**
    * Stores tests as an archive lists them at `seenAt`. A test keeps its id and its first such
    * moment.
@@ -46,6 +46,8 @@ export interface TraceStore extends Aliases {
   hasResponder: Responders['has'];
   /** The last good values of every address, by origin. */
   responders(): KnownResponders;
+  /** Every name that an address ever had, by address. */
+  aliases: Aliases['byAddress'];
   /** Every address within the first `hops` hops of any stored route. */
   addressesWithinHops(hops: number): Set<string>;
   dueLookups: Lookups['due'];
@@ -87,7 +89,7 @@ export function openTraceStore(database: DatabaseSync, tables: Tables): TraceSto
     hasResponder: responders.has,
     responders: () => createKnownResponders(responders.all()),
     addressesWithinHops: (hops) => addressesWithinHops(database, responders, hops),
-    ...openAliases(database),
+    aliases: tables.aliases.byAddress,
     dueLookups: lookups.due,
     recordLookups: (...results) => transaction(() => lookups.record(...results)),
   };
