@@ -1,12 +1,13 @@
 /**
  * Plays weeks of a mesh with faults at random beside an undisturbed one:
- * `npm run soak -- [--days N] [--seed S] [--seeds N]`. Exits with 1 after a finding.
+ * `npm run soak -- [--days N] [--seed S] [--seeds N] [--verbose]`. Exits with 1 after a finding.
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { parseArgs } from 'node:util';
+import { isoTime } from '../../src/model/format.ts';
 import { playSoak } from './playSoak.ts';
 
 const { values } = parseArgs({
@@ -14,6 +15,7 @@ const { values } = parseArgs({
     days: { type: 'string', default: '60' },
     seed: { type: 'string', default: '1' },
     seeds: { type: 'string', default: '1' },
+    verbose: { type: 'boolean', default: false },
   },
 });
 const first = Number(values.seed);
@@ -28,6 +30,7 @@ for (let seed = first; seed < first + Number(values.seeds); seed += 1) {
     folder,
     startsProcesses: true,
     prepare: olderDatabase(seed),
+    onFault: (name, now) => values.verbose && say(`${isoTime(now)} ${name}`),
   });
   const seconds = Math.round((performance.now() - startedAt) / 1000);
   const count = Object.values(faults).reduce((sum, each) => sum + each, 0);

@@ -24,6 +24,8 @@ export interface SoakOptions {
   readonly startsProcesses: boolean;
   /** Prepares the state of both households, such as with a database of an older version. */
   readonly prepare?: (state: string) => void;
+  /** Receives each fault as it occurs, with its moment in epoch seconds. */
+  readonly onFault?: (name: string, now: number) => void;
 }
 
 /** The result of a soak. */
@@ -148,19 +150,19 @@ class Soak {
     switch (kind) {
       case 'archive': {
         const fault = chooseArchiveFault(this.#random, this.#world.bases.length);
-        this.#count(fault.name);
+        this.#count(fault.name, now);
         this.#lasting.push(fault);
         return false;
       }
       case 'late':
-        this.#count('results come late');
+        this.#count('results come late', now);
         this.#world.show(now, now - this.#random.between(10, 100) * 60);
         return false;
       case 'clock':
         await this.#runAtWrongClocks(now);
         return false;
       case 'mail':
-        this.#count('mail server rejects');
+        this.#count('mail server rejects', now);
         mail.isRejecting = true;
         mail.remainingSteps = this.#random.between(1, 3);
         return false;
@@ -175,7 +177,7 @@ class Soak {
     const count = this.#random.between(1, 3);
     for (let index = 0; index < count; index += 1) {
       const [name, clockOf] = this.#random.pick(Object.entries(wrongClocks));
-      this.#count(name);
+      this.#count(name, now);
       // Shortly before the next run, so that the clock is back in comparison with the last one.
       const outcome = await runHere(clockOf(now - 60), disturbed.args);
       this.#check(now, name, outcome, [1]);
@@ -189,24 +191,24 @@ class Soak {
     const { disturbed } = this.#parties;
     const run = (settings: ChildSettings) => runChild(now - 30, disturbed.args, settings);
     if (kind === 'kill') {
-      this.#count('kill -9');
+      this.#count('kill -9', now);
       await run({ killAfterMs: this.#random.between(150, 2500) });
       return true;
     }
     if (kind === 'disk') {
-      this.#count('files cannot grow');
+      this.#count('files cannot grow', now);
       const prefix = ['prlimit', `--fsize=${this.#random.between(1, 90) * 1024}`];
       this.#check(now, 'full disk', await run({ prefix }), [0, 1, 75]);
       return true;
     }
     if (kind === 'two') {
-      this.#count('two runs at once');
+      this.#count('two runs at once', now);
       const outcomes = await Promise.all([run({}), run({})]);
       for (const outcome of outcomes) this.#check(now, 'two at once', outcome, [0, 1, 75]);
       return false;
     }
     if (process.getuid?.() !== 0) return false;
-    this.#count('run of another user');
+    this.#count('run of another user', now);
     const before = JSON.stringify(readComparable(disturbed));
     this.#check(now, 'another user', await run({ uid: otherUser }), [1, 64, 75, 78]);
     if (JSON.stringify(readComparable(disturbed)) !== before)
@@ -214,7 +216,8 @@ class Soak {
     return false;
   }
 
-  #count(name: string): void {
+  #count(name: string, now: number): void {
+    this.#options.onFault?.(name, now);
     this.#faults.set(name, (this.#faults.get(name) ?? 0) + 1);
   }
 
