@@ -3,6 +3,7 @@ import type { Problem } from '../../model/problem.ts';
 import type { Interval } from '../../model/trace.ts';
 import type { Archive, ReadableTest } from '../../sources/types.ts';
 import type { Store } from '../../store/store.ts';
+import { subtract, union } from '../../store/traces/intervalArithmetic.ts';
 import { toContainedProblem } from '../problems.ts';
 import type { Session } from '../session.ts';
 import type { AddressBudget } from './addressBudget.ts';
@@ -66,15 +67,17 @@ export async function readTest(
   const { archive, store, addresses } = from;
   const problems: Problem[] = [];
   const warnings: Problem[] = [];
+  const read: Interval[] = [];
   let tracesRead = 0;
   let tracesNew = 0;
   try {
     for (const gap of gaps) {
-      for await (const read of archive.readTraces(test, gap)) {
+      for await (const answer of archive.readTraces(test, gap)) {
         session.signal.throwIfAborted();
-        const batch = addresses.admit(read);
+        const batch = addresses.admit(answer);
         tracesRead += batch.traces.length;
         const interval = batch.complete ? batch.interval : null;
+        if (interval !== null) read.push(interval);
         tracesNew += store.batched(() => store.append(test.id, { ...batch, interval })).added;
         problems.push(...batch.problems);
         warnings.push(...batch.warnings);
@@ -87,5 +90,21 @@ export async function readTest(
     if (isBudgetSpent(error)) return { ...incomplete, budgetError: error };
     problems.push(toContainedProblem(error, test.id, session));
     return { ...incomplete, budgetError: null };
+  } finally {
+    markMissed(test.id, gaps, read, store);
   }
+}
+
+/**
+ * Notes the parts of the gaps that were not read. Earlier runs have read the overlap, but results
+ * that came later are still missing there; the next run has to ask for it again.
+ */
+function markMissed(
+  testId: string,
+  gaps: readonly Interval[],
+  read: readonly Interval[],
+  store: Pick<Store, 'markUnread'>,
+): void {
+  for (const missed of gaps.flatMap((gap) => subtract(gap, union(read))))
+    store.markUnread([testId], missed);
 }

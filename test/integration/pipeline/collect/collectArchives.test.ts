@@ -277,3 +277,30 @@ const emptyRun = {
   pagesUnchanged: 0,
   problems: [],
 };
+
+test('late results within an overlap that could not be read come with a later run', async () => {
+  const whole = meshTest(1, 12, now - 60);
+  const results = whole.results?.['packet-trace'] ?? [];
+  const held: FakeTest[] = [];
+  let isBroken = false;
+  const broken = http.get(`*${basePath}/:key/:event/base/0`, ({ request }) => {
+    const from = Number(new URL(request.url).searchParams.get('time-start'));
+    return isBroken && from < now ? new HttpResponse(null, { status: 500 }) : undefined;
+  });
+  const { archive } = await openTestArchive([broken, ...fakeArchive(held)]);
+  const store = newStore();
+  const run = async (at: number, late: number) => {
+    const shown = { 'packet-trace': results.filter((_, index) => index !== late) };
+    held.splice(0, held.length, { ...whole, results: shown });
+    const request = { window: { from: at - 86_400, to: at }, overlapSeconds: 900 };
+    await collectArchives(asked(archive), store, request, session(at));
+  };
+  const late = results.length - 2;
+  await run(now, late);
+  isBroken = true;
+  await run(now + 900, late);
+  isBroken = false;
+  await run(now + 1800, -1);
+  const [test1] = store.tests();
+  expect(store.traces(test1?.id ?? '', { from: 0, to: 2 ** 40 })).toHaveLength(12);
+});
