@@ -5,7 +5,7 @@ import { ExpectedError } from '../lib/errors.ts';
 import { systemCode } from '../lib/files.ts';
 import { secretsOfUrl } from '../lib/secrets.ts';
 import { readMaskKey } from '../mask/maskKey.ts';
-import { passwordVariable } from './notify/alertSettings.ts';
+import { passwordVariable } from './notify/mailServerSettings.ts';
 import type { Environment, Session } from './session.ts';
 
 /**

@@ -19,7 +19,7 @@ export interface MessageContext {
   readonly baseUrl: string | null;
   /** Heading of the site. */
   readonly title: string;
-  /** Mail address of whoever can change the subscriptions; null: unknown. */
+  /** Mail address for requests to change the subscriptions; null: unknown. */
   readonly contact: string | null;
   /** Prefix of each subject, such as `[pstrace]`. */
   readonly prefix: string;

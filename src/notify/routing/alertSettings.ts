@@ -28,7 +28,7 @@ export interface AlertSettings {
   readonly groupWaitSeconds: number | null;
   /** Sender, `address` or `Name <address>`; Message-IDs use its domain. */
   readonly from: string;
-  /** Address of whoever can change the subscriptions; null: unknown. */
+  /** Mail address for requests to change the subscriptions; null: unknown. */
   readonly contact: string | null;
   readonly server: MailServer;
   /** For webhooks. */

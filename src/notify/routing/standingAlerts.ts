@@ -6,8 +6,8 @@ import type { NotificationPlanInput, PlannedNotification } from './notificationP
 import type { Recipient } from './recipient.ts';
 
 /**
- * The incidents that a recipient was notified about and that have not ended, as messages that repeat
- * the alerts. They leave no trace in the log.
+ * The incidents that a recipient was notified about and that have not ended, as messages that
+ * repeat the alerts. They leave no trace in the log.
  */
 export function standingAlerts(
   recipient: Recipient,

@@ -1,19 +1,11 @@
-import { statSync } from 'node:fs';
 import { hostname } from 'node:os';
-import type { AlertsConfig, EmailConfig, RecipientConfig } from '../../config/alerts.ts';
 import type { Config } from '../../config/load.ts';
-import { ExpectedError } from '../../lib/errors.ts';
-import { exitCodes } from '../../lib/exitCodes.ts';
-import { readText, systemCode } from '../../lib/files.ts';
-import { orUsageError } from '../../lib/usageError.ts';
-import type { MailServer } from '../../notify/channels/mail/mailServer.ts';
-import type { AlertSettings, RecipientSettings } from '../../notify/routing/alertSettings.ts';
+import type { AlertSettings } from '../../notify/routing/alertSettings.ts';
 import { readPem } from '../readPem.ts';
-import type { Environment, Session } from '../session.ts';
-import { readHeaders } from './webhookHeaders.ts';
-
-/** Environment variable that may hold the password of the mail server. */
-export const passwordVariable = 'PSTRACE_SMTP_PASSWORD';
+import type { Session } from '../session.ts';
+import { findExposedFiles } from './exposedFiles.ts';
+import { resolveMailServer } from './mailServerSettings.ts';
+import { resolveRecipient } from './recipientSettings.ts';
 
 /**
  * The alert settings of the configuration, with the files it names read; null without any. Warns of
@@ -50,96 +42,7 @@ export function loadAlertSettings(
   };
 }
 
-/**
- * The mail server of the configuration `file`, with its password and certificates read. Throws a
- * `UsageError`.
- */
-export function resolveMailServer(email: EmailConfig, file: string, env: Environment): MailServer {
-  const { host, sendmail, port, security, user, caFile, insecure, timeoutSeconds } = email;
-  if (host === null) {
-    const environment = definedVariables(env);
-    return { kind: 'sendmail', path: sendmail ?? '', environment, timeoutSeconds };
-  }
-  return {
-    kind: 'smtp',
-    host,
-    port,
-    security,
-    user,
-    password: user === null ? null : readPassword(email, file, env),
-    caPem: caFile === null ? null : readPem(caFile),
-    insecure,
-    timeoutSeconds,
-  };
-}
-
-/** The address in `Name <address>`; nobody may read the mails to the default sender. */
+/** The address in `Name <address>`; the default sender may have no mailbox. */
 function addressOf(from: string | null): string | null {
   return from === null ? null : (/<([^<>]+)>\s*$/.exec(from)?.[1] ?? from);
-}
-
-/** The environment for sendmail, which needs no password of pstrace. */
-function definedVariables(env: Environment): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(env).flatMap(([name, value]) =>
-      value === undefined || name === passwordVariable ? [] : [[name, value]],
-    ),
-  );
-}
-
-function readPassword(
-  { password, passwordFile }: EmailConfig,
-  file: string,
-  env: Environment,
-): string {
-  const configured = env[passwordVariable] || password;
-  return orUsageError(exitCodes.configuration, () => {
-    const raw = configured ?? (passwordFile === null ? '' : readText(passwordFile, 'the password'));
-    const secret = raw.replace(/\r?\n$/, '');
-    if (secret !== '') return secret;
-    throw new ExpectedError({
-      kind: 'misconfigured',
-      subject: file,
-      message: 'email.user has no password',
-      remedy: `Name a file that holds it (email.password_file), or set ${passwordVariable}.`,
-    });
-  });
-}
-
-/** A recipient with the files of its webhook read. Throws a `UsageError`. */
-export function resolveRecipient({ webhook, ...recipient }: RecipientConfig): RecipientSettings {
-  if (webhook === null) return { ...recipient, webhook };
-  const { url, format, templateFile, headersFile, keyFile } = webhook;
-  return orUsageError(exitCodes.configuration, () => ({
-    ...recipient,
-    webhook: {
-      url,
-      format:
-        templateFile === null
-          ? { kind: format }
-          : { kind: 'template', source: readText(templateFile, 'the template') },
-      headers: headersFile === null ? {} : readHeaders(headersFile),
-      routingKey: keyFile === null ? null : readText(keyFile, 'the key').trim(),
-    },
-  }));
-}
-
-/** Files with a password or a webhook URL (which works like one) that every user can read. */
-function findExposedFiles({ email, recipients }: AlertsConfig, files: readonly string[]): string[] {
-  const secret = email.password !== null || recipients.some(({ webhook }) => webhook !== null);
-  const secretFiles = [
-    ...(secret ? files : []),
-    ...(email.passwordFile ? [email.passwordFile] : []),
-  ];
-  return secretFiles.filter(canOthersRead);
-}
-
-/** A file in a closed folder counts as protected; reading it fails later. */
-function canOthersRead(file: string): boolean {
-  try {
-    return ((statSync(file, { throwIfNoEntry: false })?.mode ?? 0) & 0o004) !== 0;
-  } catch (error) {
-    if (systemCode(error) === null) throw error;
-    return false;
-  }
 }

@@ -1,20 +1,16 @@
-import { join } from 'node:path';
-import { keyedDigest } from '../../lib/keyedDigest.ts';
-import { acquireLock } from '../../lib/lock.ts';
 import { pluralize } from '../../model/format.ts';
 import type { OutboxEntry } from '../../model/outbox.ts';
 import type { Problem } from '../../model/problem.ts';
-import type { Channel } from '../../notify/channels/channel.ts';
 import { deliverPlanned, repeatAlerts } from '../../notify/channels/deliver.ts';
 import type { AlertSettings, Destinations } from '../../notify/routing/alertSettings.ts';
 import type { Store } from '../../store/store.ts';
 import { toContainedProblem } from '../problems.ts';
 import type { Session } from '../session.ts';
 import { patientOutbox } from './patientOutbox.ts';
+import { reserveChannel } from './reserveChannel.ts';
 
 /** A run begins no delivery later than this after its first one, seconds. */
 const roundSeconds = 300;
-const lockNameDigits = 16;
 
 /** Destinations, and what goes there besides the outbox. */
 interface Deliveries {
@@ -60,13 +56,6 @@ export async function deliverPending(
   } finally {
     await channels.close();
   }
-}
-
-/** The kernel releases the lock of a process that is killed. */
-function reserveChannel(state: string, { id }: Channel): (() => void) | null {
-  const name = `${keyedDigest(id, null, lockNameDigits)}.lock`;
-  const lock = acquireLock(join(state, 'delivery', name));
-  return lock === null ? null : () => lock.release();
 }
 
 /** The last attempt failed, and the next one is not due yet, or time ran out. */

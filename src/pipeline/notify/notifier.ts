@@ -5,7 +5,6 @@ import type { Problem } from '../../model/problem.ts';
 import { daySeconds } from '../../model/time.ts';
 import { preview } from '../../notify/message/preview.ts';
 import { type AlertSettings, resolveDestinations } from '../../notify/routing/alertSettings.ts';
-import type { Recipient } from '../../notify/routing/recipient.ts';
 import type { Store } from '../../store/store.ts';
 import { publicSecret, publicStore } from '../publicStore.ts';
 import type { Session } from '../session.ts';
@@ -43,15 +42,23 @@ export function createNotifier(
   return {
     plan(store, mesh, now) {
       const { recipients, formats } = destinations;
-      const needsRepetition = ({ id }: Recipient) => formats.get(id)?.kind === 'alertmanager';
-      const secret = publicSecret(config);
-      const planning = { settings, recipients, needsRepetition, secret, now };
       const context = { baseUrl, title, contact, prefix, now };
       const openRendering = () => {
         const { mask } = publicStore(store, config);
         return { mask, mesh, context, formats };
       };
-      const composed = composeNotifications(store, planning, openRendering, session);
+      const composed = composeNotifications(
+        store,
+        {
+          settings,
+          recipients,
+          needsRepetition: ({ id }) => formats.get(id)?.kind === 'alertmanager',
+          secret: publicSecret(config),
+          now,
+        },
+        openRendering,
+        session,
+      );
       if (composed.results.length > 0) {
         store.outbox.enqueue(composed.results);
         pruneLog(store, now);

@@ -1,7 +1,8 @@
 import type { AlertsConfig } from '../../config/alerts.ts';
 import type { Config } from '../../config/load.ts';
 import { createTestEntry } from '../../notify/message/preview.ts';
-import { resolveMailServer, resolveRecipient } from '../notify/alertSettings.ts';
+import { resolveMailServer } from '../notify/mailServerSettings.ts';
+import { resolveRecipient } from '../notify/recipientSettings.ts';
 import { readPem } from '../readPem.ts';
 import type { Environment } from '../session.ts';
 import { checkExecutable, checkIfNamed, type FileCheck } from './fileCheck.ts';

@@ -61,7 +61,7 @@ export function mattermostBody(message: Message): object {
   };
 }
 
-/** A post for a webhook of Discord. Nobody is mentioned, whatever a name contains. */
+/** A post for a webhook of Discord. It mentions no user, whatever a name contains. */
 export function discordBody(message: Message): object {
   const { subject, headline, links } = message;
   const color = Number.parseInt(colorOf(message).slice(1), 16);
