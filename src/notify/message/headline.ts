@@ -49,7 +49,8 @@ function newsOf(item: NotificationItem, data: MessageData, { now }: MessageConte
   const { view, isReminder = false } = item;
   if (item.kind !== 'update') return statusText(item);
   if (isReminder) return `still open after ${formatDuration(now - view.startedAt)}`;
-  return `update: ${view.severity}, ${testsText(view, data)}`;
+  const tests = view.tests.length > 1 ? testsText(view, data) : '';
+  return `update: ${[view.severity, shortEffect(view, data), tests].filter(Boolean).join(', ')}`;
 }
 
 function statusText({ kind, view, isReminder = false }: NotificationItem): string {

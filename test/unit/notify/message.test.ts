@@ -199,7 +199,7 @@ describe('the subject', () => {
         now: item.view.startedAt + 7 * 24 * hour,
       });
     };
-    expect(as({}).subject).toBe(`Re: ${first} (update: major, 3 tests)`);
+    expect(as({}).subject).toBe(`Re: ${first} (update: major, +14.2 ms median, 3 tests)`);
     const reminder = as({ isReminder: true });
     expect(reminder.subject).toBe(`Re: ${first} (still open after 7 d)`);
     expect(reminder.headline).toMatch(/^Nothing new, still open: AS path changed/);

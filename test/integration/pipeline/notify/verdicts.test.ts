@@ -54,7 +54,9 @@ test('a route that turns out to be worse causes another notification, with the n
   for (const minutes of [20, 40, 80, 130, 200]) await runAt(changeAt + minutes * 60, args);
   expect(box.received.map(({ mail }) => mail.subject)).toEqual([
     expect.stringMatching(/^\[pstrace\] moderate: AS path changed/),
-    expect.stringMatching(/^\[pstrace\] major \(update\): AS path changed.*\+\d/),
+    expect.stringMatching(
+      /^Re: \[pstrace\] moderate: AS path changed.* \(update: major, \+\d.* 2 tests\)$/,
+    ),
   ]);
   const [first, second] = box.received.map(({ mail }) => mail);
   expect(first?.text).toContain('Probably no measurable effect');
