@@ -138,6 +138,11 @@ export function loadConfig(file: string, root: string, mustExist: boolean): Load
   };
   try {
     const main = mustExist || existsSync(file) ? [read(file)] : [];
+    const example = main.length === 0 ? exampleBeside(file) : null;
+    if (example !== null && hasSettings(read(example).text)) {
+      const message = `${example} has settings, but pstrace reads ${file}, which is missing`;
+      return invalidConfig([{ ...fault(file, message), remedy: 'Copy it there.' }]);
+    }
     const parts = partsBeside(file);
     return parseSources([...main, ...parts.map(read)], file, root);
   } catch (error) {
@@ -145,6 +150,17 @@ export function loadConfig(file: string, root: string, mustExist: boolean): Load
     if (!(failure instanceof ExpectedError)) throw error;
     return invalidConfig([fault(current, failure.message)]);
   }
+}
+
+/** The sample beside a missing configuration file; null if there is none. */
+function exampleBeside(file: string): string | null {
+  const example = file.replace(/\.toml$/, '.example.toml');
+  return example !== file && existsSync(example) ? example : null;
+}
+
+/** Whether a file sets any key; the sample as delivered has only comments and empty tables. */
+function hasSettings(text: string): boolean {
+  return text.split('\n').some((line) => /^\s*[\w"'.-]+\s*=/.test(line));
 }
 
 /** Folder beside the configuration file whose files are part of the configuration. */

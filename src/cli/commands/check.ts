@@ -4,7 +4,7 @@ import { type ChangeClass, changeClasses, type Severity, severities } from '../.
 import { parseThreshold, type Threshold } from '../../model/threshold.ts';
 import type { AddCommand } from '../command.ts';
 import { addCommonOptions, addDatabaseOptions, type DatabaseOptions } from '../options.ts';
-import { runWithin, unknownCode } from '../pluginTimeout.ts';
+import { limitedVariable, runWithin, unknownCode } from '../pluginTimeout.ts';
 import { loadSiteConfig } from '../siteConfig.ts';
 import { parseSeconds } from '../values.ts';
 
@@ -38,8 +38,8 @@ export const addCheck: AddCommand = (program, invoke) => {
     .addHelpText('after', `\n${checkHelp}`)
     .action((source: string | undefined, destination: string | undefined) =>
       invoke(command, async (session, options: CheckOptions) => {
-        if (options.timeout !== undefined) {
-          return runWithin(options.timeout, withoutTimeout(process.argv.slice(2)), session.print);
+        if (options.timeout !== undefined && session.env[limitedVariable] === undefined) {
+          return runWithin(options.timeout, session);
         }
         const pattern = destination === undefined ? (source ?? null) : `${source} > ${destination}`;
         const { checkTests } = await import('../../pipeline/operator/checkTests.ts');
@@ -84,15 +84,6 @@ function answerAsPlugin(command: Command): void {
       if (error.exitCode === 0) throw error;
       throw new CommanderError(unknownCode, error.code, error.message);
     });
-}
-
-/** The arguments without -t, in each of its forms. */
-function withoutTimeout(args: readonly string[]): string[] {
-  return args.filter((arg, index) => {
-    const isSeparate = (each: string | undefined) => each === '-t' || each === '--timeout';
-    const isJoined = /^(?:-t.|--timeout=)/.test(arg);
-    return !isSeparate(arg) && !isJoined && !isSeparate(args[index - 1]);
-  });
 }
 
 function thresholdOf(text: string): Threshold {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readlinkSync, realpathSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { lstatSync, mkdtempSync, readlinkSync, realpathSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -54,9 +54,10 @@ class VanishedError extends ExpectedError {}
 function currentSite(out: string, target: string): SiteCopy {
   try {
     const release = readlinkSync(join(out, '.site/current'));
-    const { mtimeMs } = statSync(join(out, '.site', release));
+    const { mtimeMs } = lstatOfRelease(out, release);
     return { out, target, release, name: `${release}-${Math.trunc(mtimeMs)}` };
   } catch (error) {
+    if (error instanceof ExpectedError) throw error;
     if (systemCode(error) !== 'ENOENT') throw fileFailure(error, 'cannot read the site', out);
     throw new ExpectedError({
       kind: 'store',
@@ -65,6 +66,20 @@ function currentSite(out: string, target: string): SiteCopy {
       remedy: 'Run pstrace with an archive first, or name the folder of the site with --out.',
     });
   }
+}
+
+/** The folder of a release. A link that leads elsewhere would copy any folder to the web server. */
+function lstatOfRelease(out: string, release: string) {
+  const folders = [join(out, '.site'), join(out, '.site', release)].map((path) => lstatSync(path));
+  if (/^\d{1,15}$/.test(release) && folders.every((folder) => folder.isDirectory())) {
+    return folders[1] as (typeof folders)[number];
+  }
+  throw new ExpectedError({
+    kind: 'store',
+    subject: out,
+    message: `${out}/.site/current does not lead to a release of pstrace`,
+    remedy: 'Find out who made the link, remove .site, and run pstrace again.',
+  });
 }
 
 function isSameFolder(out: string, target: string): boolean {

@@ -137,7 +137,8 @@ export function openSearchApi(
       try {
         const url = new URL(`${base}/${index}/_settings/index.number_of_shards`);
         const settings = await client.getConverted(url, jsonObject);
-        return Object.values(settings.value).every((one) => shardsOf(one) === '1');
+        const indices = Object.values(settings.value);
+        return indices.length > 0 && indices.every((one) => shardsOf(one) === '1');
       } catch (error) {
         if (error instanceof HttpError) return false;
         throw error;

@@ -50,7 +50,8 @@ export function classifySwitch(state: RouteState, event: Switch, at: number): Ro
   const isSame = event.difference === null;
   if (state.flap !== null) {
     const { routes } = state.flap;
-    const isSwing = isSame || routes.includes(event.to.id);
+    const isUsual = event.to.id === state.usualBaselineId;
+    const isSwing = isSame || isUsual || routes.includes(event.to.id);
     state.flap = { routes: isSwing ? routes : [...routes, event.to.id], swungAt: at };
     return isSwing ? [] : report(state, event);
   }

@@ -194,6 +194,6 @@ test('a check that takes longer than its limit is UNKNOWN', async () => {
   // Reading a pipe that has no writer blocks, as a disk that hangs does.
   mkdirSync(here.state, { recursive: true });
   execFileSync('mkfifo', [join(here.state, 'latest.json')]);
-  const late = await start(['check', '-t', '1', ...options]).ended;
+  const late = await start(['check', '-vt', '1', ...options]).ended;
   expect(late).toMatchObject({ code: 3, stdout: 'PSTRACE UNKNOWN - no result within 1 s\n' });
 });
