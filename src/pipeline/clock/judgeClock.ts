@@ -78,7 +78,7 @@ function findReason(evidence: ClockEvidence): DoubtReason | null {
   const isSteady = isUninterrupted(reading, record.trusted);
   if (areOutvoting(peers) && !(isSteady && peers.length === 1)) return 'peers';
   const reason = compareWithRecord(evidence);
-  const isConfirmed = peers.some((peer) => agrees(peer) && !peer.isThisHost);
+  const isConfirmed = peers.some(confirms);
   if (reason === null || isSteady || isConfirmed) return null;
   return reason === 'ahead' && hasBeenSteady(evidence) ? null : reason;
 }
@@ -116,6 +116,11 @@ export function areOutvoting(peers: readonly PeerClock[]): boolean {
 /** Whether the clocks of a server and of this host show the same time. */
 export function agrees({ offsetSeconds }: Pick<PeerClock, 'offsetSeconds'>): boolean {
   return Math.abs(offsetSeconds) <= maxSkewSeconds;
+}
+
+/** Whether a server shows that the clock of this host is right. */
+export function confirms(peer: PeerClock): boolean {
+  return agrees(peer) && !peer.isThisHost;
 }
 
 function hasBeenSteady(evidence: ClockEvidence): boolean {

@@ -87,13 +87,15 @@ function newestResult(store: Pick<Store, 'tests'>): number | null {
   return starts.length === 0 ? null : starts.reduce((a, b) => Math.max(a, b));
 }
 
-/** The clocks of the archives that have answered. */
-export function peerClocks(
-  archives: readonly Pick<ArchiveConnection, 'id' | 'url' | 'clock'>[],
-): PeerClock[] {
-  return archives.flatMap(({ id, url, clock: { offsetSeconds } }) =>
-    offsetSeconds === null ? [] : [{ id, offsetSeconds, isThisHost: isThisHost(url) }],
-  );
+/** The clock of an archive by the first of its connections that has an answer; null for none. */
+export function peerClock(
+  connections: readonly Pick<ArchiveConnection, 'id' | 'url' | 'clock'>[],
+): PeerClock | null {
+  for (const { id, url, clock } of connections) {
+    const { offsetSeconds } = clock;
+    if (offsetSeconds !== null) return { id, offsetSeconds, isThisHost: isThisHost(url) };
+  }
+  return null;
 }
 
 function isThisHost(url: string): boolean {
