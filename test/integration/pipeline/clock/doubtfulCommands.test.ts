@@ -1,9 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { readlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openStore } from '../../../../src/store/open.ts';
 import { tempDir } from '../../../helpers/tempDir.ts';
-import { type Place, place } from '../../cli/command.ts';
+import { type Place, pages, place } from '../../cli/command.ts';
 import { contentOf } from '../../faults/outcome.ts';
 import { runAt } from '../../faults/pstraceAt.ts';
 import { meshTest, serve } from '../mesh.ts';
@@ -61,6 +61,21 @@ test('a run in doubt leaves the drop folder for the next one', async () => {
   expect(count()).toBe(2);
   await runAt(noon + 600, args);
   expect(count()).toBe(3);
+});
+
+test('a run marks the pages once, also if another command has met the doubt before it', async () => {
+  const at = await withResults();
+  const run = (now: number) => runAt(now, [at.base, '2h', ...at.options]);
+  const index = () => pages(at.out).get('index.html');
+  const release = () => readlinkSync(join(at.out, '.site/current'));
+  const words = ['tests', 'retire', '*', ...at.options.slice(2)];
+  expect((await runAt(600, words)).code).toBe(1);
+  expect(index()).not.toContain('The clock of the host');
+  expect(await run(1200)).toEqual({ code: 1, stdout: '', stderr: '' });
+  expect(index()).toContain('The clock of the host');
+  const marked = release();
+  expect((await run(1800)).code).toBe(1);
+  expect(release()).toBe(marked);
 });
 
 test('a dry run in doubt prints why, and nothing else', async () => {
