@@ -78,24 +78,26 @@ export class RunRecord {
   /** Problems turn the outcome `ok` into `partial`, also after the record was finished. */
   addProblems(problems: readonly Problem[]): void {
     if (problems.length === 0) return;
-    this.#run = { ...this.#run, problems: [...this.#run.problems, ...problems] };
-    if (this.#run.outcome !== null) this.#save(this.#run.outcome);
+    const run = { ...this.#run, problems: [...this.#run.problems, ...problems] };
+    if (run.outcome === null) this.#run = run;
+    else this.#save(run, run.outcome);
   }
 
   /** Stores the outcome. May be called again with a later one. */
   finish(outcome: 'ok' | 'failed', { written, unchanged }: PageCounts): void {
-    this.#run = { ...this.#run, pagesWritten: written, pagesUnchanged: unchanged };
-    this.#save(outcome);
+    this.#save({ ...this.#run, pagesWritten: written, pagesUnchanged: unchanged }, outcome);
   }
 
-  #save(outcome: NonNullable<Run['outcome']>): void {
-    this.#run = {
-      ...this.#run,
-      outcome: outcome === 'ok' && this.hasProblems ? 'partial' : outcome,
+  /** Changes nothing if the store fails. */
+  #save(run: Run, outcome: NonNullable<Run['outcome']>): void {
+    const finished: Run = {
+      ...run,
+      outcome: outcome === 'ok' && run.problems.length > 0 ? 'partial' : outcome,
       finishedAt: this.#clock(),
     };
-    const problems = [...this.#warnings, ...this.#run.problems];
+    const problems = [...this.#warnings, ...finished.problems];
     this.begin();
-    this.#store.finishRun(this.#number as number, { ...this.#run, problems });
+    this.#store.finishRun(this.#number as number, { ...finished, problems });
+    this.#run = finished;
   }
 }

@@ -1,4 +1,5 @@
 import type { TestSummary } from '../../model/analysis.ts';
+import { insist } from '../insist.ts';
 import { logProblems } from '../problems.ts';
 import type { RunContext } from '../runContext.ts';
 import { writeMonitoringFiles } from './monitoringFiles.ts';
@@ -9,7 +10,14 @@ import { writeMonitoringFiles } from './monitoringFiles.ts';
  * of the run; the status page of the next run shows it, with the outcome of the deliveries.
  */
 export async function notify(
-  { store, config, window, record, notifier, session }: RunContext,
+  {
+    store,
+    config,
+    window,
+    record,
+    notifier,
+    session,
+  }: Pick<RunContext, 'store' | 'config' | 'window' | 'record' | 'notifier' | 'session'>,
   summaries: readonly TestSummary[] | null,
 ): Promise<void> {
   const isPresent = window.to >= session.now;
@@ -21,6 +29,6 @@ export async function notify(
       : []),
     ...(await notifier.deliver(store)),
   ];
-  record.addProblems(problems);
   logProblems(problems, session.log);
+  await insist(() => record.addProblems(problems), session.signal);
 }
