@@ -21,6 +21,8 @@ export interface DrawnPages {
   readonly at: number;
   /** Start of the newest trace that they show, epoch seconds; null for none. */
   readonly newestAt: number | null;
+  /** Paths of the pictures that they link to, without extension. */
+  readonly pictures: readonly string[];
   readonly facts: PageFacts;
 }
 

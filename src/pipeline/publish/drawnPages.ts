@@ -16,8 +16,9 @@ export function createDrawnPagesFinder(
   return (testId) => {
     if (redrawSeconds === 0) return null;
     const drawn = site.recordOf(testGroup(testId)) as DrawnPages | null;
-    const isDue = drawn === null || isRedrawDue(testId, drawn.at, context.window.to, redrawSeconds);
-    return isDue ? null : drawn;
+    // Older versions did not record the pictures.
+    if (drawn?.pictures === undefined) return null;
+    return isRedrawDue(testId, drawn.at, context.window.to, redrawSeconds) ? null : drawn;
   };
 }
 

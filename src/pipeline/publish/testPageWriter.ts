@@ -67,10 +67,17 @@ export function createTestPageWriter(
     const oldestAt = analysis.series[0]?.at ?? 0;
     if (drawn !== null && isUpToDate(drawn.facts, facts, oldestAt)) {
       site.retainGroup(group);
+      // Of some pictures the traces are pruned: they could not be drawn again.
+      for (const path of drawn.pictures) site.writePicture(path, () => null);
       return drawn.newestAt;
     }
     const input = pageInput(analyzed, related);
-    const record: DrawnPages = { at: context.window.to, newestAt: analysis.lastTraceAt, facts };
+    const record: DrawnPages = {
+      at: context.window.to,
+      newestAt: analysis.lastTraceAt,
+      pictures: [...new Set(input.picturePaths.values())],
+      facts,
+    };
     site.writeGroup({
       ...group,
       fingerprint: testPagesFingerprint(input),
