@@ -158,7 +158,7 @@ export const alertRecordSchemas = [
   }),
   z.object({ record: z.literal('detectionCheckpoint'), test: testId, until: at, engine }),
   z.object({ record: z.literal('lateArrival'), test: testId, from: at }),
-  z.object({ record: z.literal('meshState'), name: text, engine }),
+  z.object({ record: z.literal('meshState'), name: text, engine: z.looseObject({}) }),
   z.object({ record: z.literal('pendingFinding'), finding: z.unknown() }),
   z.object({
     record: z.literal('change'),

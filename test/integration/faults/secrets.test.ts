@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -54,7 +54,7 @@ test('a password in the configuration is refused and never shown', async () => {
   }
 });
 
-test('a query after the path of an address, perhaps a token, is neither sent nor stored', async () => {
+test('a query after the path of an address, perhaps a token, is neither sent, stored nor printed', async () => {
   const archive = await serve(livelyMesh(2, 20, noon));
   const at = place();
   const ended = await runAt(noon, [
@@ -63,11 +63,13 @@ test('a query after the path of an address, perhaps a token, is neither sent nor
     '-vv',
     ...at.options,
   ]);
-  expect(ended.code).toBe(0);
+  expect(ended.code).toBe(64);
+  expect(ended.stderr).toMatch(/query/);
   expect(ended.stderr).not.toContain('s3cret');
   expect(archive.requests.join()).not.toContain('s3cret');
   expect(filesWith('s3cret', at.out)).toEqual([]);
   // The search finds existing text.
+  mkdirSync(at.state, { recursive: true });
   writeFileSync(join(at.state, 'note'), 's3cret');
   expect(filesWith('s3cret', at.out)).toEqual([join('var', 'note')]);
 });
