@@ -192,16 +192,26 @@ async function recordRejection(
 export async function repeatAlerts(
   entries: readonly OutboxEntry[],
   channelOf: ChannelLookup,
-  signal: AbortSignal,
+  round: Pick<DeliveryContext, 'signal' | 'reserve' | 'contain'>,
 ): Promise<Problem[]> {
-  const failed = new Map<Channel, Rejected>();
+  const problems = new Map<Channel, Problem>();
   for (const entry of entries) {
     const channel = channelOf(entry.recipient);
-    if (channel === null || failed.has(channel)) continue;
-    const result = await channel.send(entry, signal);
-    if (result.outcome === 'rejected') failed.set(channel, result);
+    if (channel === null || problems.has(channel)) continue;
+    // A later run delivers to this channel, and knows more.
+    const release = round.reserve(channel);
+    if (release === null) continue;
+    try {
+      const result = await channel.send(entry, round.signal);
+      if (result.outcome === 'rejected') problems.set(channel, downProblem(channel, result));
+    } catch (error) {
+      round.signal.throwIfAborted();
+      problems.set(channel, round.contain(error, channel.name));
+    } finally {
+      release();
+    }
   }
-  return Array.from(failed, ([channel, rejection]) => downProblem(channel, rejection));
+  return [...problems.values()];
 }
 
 function downProblem({ name }: Channel, { reason, detail }: Rejected): Problem {

@@ -32,11 +32,16 @@ export function composeNotifications(
     context,
   );
   const due = results.flat();
-  const standing = input.recipients
-    .filter((recipient) => planning.needsRepetition(recipient))
-    .flatMap((recipient) => standingAlerts(recipient, input));
+  const repeatable = forEachRecipient(
+    input.recipients.filter((recipient) => planning.needsRepetition(recipient)),
+    (recipient) => recipient,
+    (recipient) => standingAlerts(recipient, input),
+    context,
+  );
+  const standing = repeatable.results.flat();
   const outgoing = [...due, ...standing];
-  if (outgoing.length === 0) return { results: [], repetitions: [], problems };
+  const planningProblems = [...problems, ...repeatable.problems];
+  if (outgoing.length === 0) return { results: [], repetitions: [], problems: planningProblems };
   const render = createRenderer({ ...input, outgoing }, store, openRendering());
   const renderAll = (notifications: readonly PlannedNotification[]) =>
     forEachRecipient(notifications, ({ recipient }) => recipient, render, context);
@@ -45,7 +50,7 @@ export function composeNotifications(
   return {
     results: rendered.results,
     repetitions: onePostEach(repeated.results),
-    problems: [...problems, ...rendered.problems, ...repeated.problems],
+    problems: [...planningProblems, ...rendered.problems, ...repeated.problems],
   };
 }
 

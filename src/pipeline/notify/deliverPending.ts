@@ -1,6 +1,7 @@
 import { pluralize } from '../../model/format.ts';
 import type { OutboxEntry } from '../../model/outbox.ts';
 import type { Problem } from '../../model/problem.ts';
+import type { Channel } from '../../notify/channels/channel.ts';
 import { deliverPlanned, repeatAlerts } from '../../notify/channels/deliver.ts';
 import type { AlertSettings, Destinations } from '../../notify/routing/alertSettings.ts';
 import type { Store } from '../../store/store.ts';
@@ -36,21 +37,20 @@ export async function deliverPending(
   const { openChannels } = await import('../../notify/channels/openChannels.ts');
   const channels = openChannels(settings, destinations);
   try {
-    const report = await deliverPlanned(
-      patientOutbox(store.outbox, session.signal),
-      channels.channelOf,
-      {
-        now: session.now,
-        signal: session.signal,
-        log: session.log,
-        limitSeconds: roundSeconds,
-        reserve: (channel) => reserveChannel(state, channel),
-        contain: (error, subject) => toContainedProblem(error, subject, session),
-      },
-    );
+    const round = {
+      now: session.now,
+      signal: session.signal,
+      log: session.log,
+      limitSeconds: roundSeconds,
+      reserve: (channel: Channel) => reserveChannel(state, channel),
+      contain: (error: unknown, subject: string) => toContainedProblem(error, subject, session),
+    };
+    // Before all ends: an alert that is repeated after its end would be active again.
+    const repeated = await repeatAlerts(repetitions, channels.channelOf, round);
+    const outbox = patientOutbox(store.outbox, session.signal);
+    const report = await deliverPlanned(outbox, channels.channelOf, round);
     const { sent, waiting, givenUp, problems } = report;
     session.log.info('notifications', { sent, waiting, givenUp });
-    const repeated = await repeatAlerts(repetitions, channels.channelOf, session.signal);
     if (waiting > 0 && problems.length === 0) return [waitingProblem(waiting), ...repeated];
     return [...problems, ...repeated];
   } finally {
