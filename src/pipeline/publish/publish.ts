@@ -53,5 +53,6 @@ async function publishAs(
     record.addProblems(problems);
     record.finish(outcome, pages);
   });
+  record.addProblems(site?.leftovers ?? []);
   return site && unmaskSummaries(site.summaries, store, input.view);
 }

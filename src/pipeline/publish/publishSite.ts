@@ -13,8 +13,10 @@ import { writeTestPages } from './writeTestPages.ts';
 
 /** A published site. */
 export interface PublishedSite extends PublishResult {
-  /** Problems of the folder that did not prevent the site. */
+  /** Problems of the folder that did not prevent the site, without the leftovers. */
   readonly problems: readonly Problem[];
+  /** Files that may show what the site hides, and cannot be deleted. */
+  readonly leftovers: readonly Problem[];
   /** Of the tests of the mesh, masked as the configuration asks. */
   readonly summaries: readonly TestSummary[];
 }
@@ -48,7 +50,9 @@ export async function publishSite(
     // Pages that were not drawn may link to older pictures.
     const before = input.picturesSince - input.redrawSeconds;
     const result = site.commit({ pictures: { before, now: session.now } });
-    const published = { ...result, problems: site.problems, summaries: tests.summaries };
+    const { problems, leftovers } = site;
+    logProblems(leftovers, session.log);
+    const published = { ...result, problems, leftovers, summaries: tests.summaries };
     reportSite(published, out, session);
     return published;
   } finally {

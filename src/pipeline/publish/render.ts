@@ -30,7 +30,10 @@ export async function render(
       const { plan } = await loadMeshPlan(config, false, session);
       const input = { ...readSite(store, config, context, plan), redrawSeconds: 0 };
       const site = await publishSite(config, input, session);
-      if (site !== null) return site.problems.length > 0 ? exitCodes.partial : exitCodes.ok;
+      if (site !== null) {
+        const isWhole = site.problems.length + site.leftovers.length === 0;
+        return isWhole ? exitCodes.ok : exitCodes.partial;
+      }
       session.log.error(
         `the store in ${state} has no results in this window; no pages were written`,
       );

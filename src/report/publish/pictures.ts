@@ -10,8 +10,10 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
+import type { Problem } from '../../model/problem.ts';
 import { dayOf } from '../../model/time.ts';
 import type { Page } from '../page.ts';
+import { removeTree } from './removeTree.ts';
 
 /** A picture, as SVG and as text. */
 export interface Picture {
@@ -30,9 +32,10 @@ export interface Pictures {
   link(release: string): boolean;
   /**
    * Once a day, removes pictures that were not placed: of traces before a time (epoch seconds), and
-   * of each test those beyond the newest `maxTestPictures`.
+   * of each test those beyond the newest `maxTestPictures`. Returns why pictures that may have to
+   * be hidden cannot be deleted; null if there are none.
    */
-  prune(before: number, now: number): void;
+  prune(before: number, now: number): Problem | null;
 }
 
 /** Folder of the pictures, in each release and next to the releases. */
@@ -68,9 +71,10 @@ export function createRetainedPictures(directory: string): Pictures {
     prune(before, now) {
       const lastPruned = statSync(pruneMarker, { throwIfNoEntry: false });
       const isToday = lastPruned !== undefined && isSameDay(lastPruned.mtimeMs / 1000, now);
-      if (isToday || !existsSync(folder)) return;
+      if (isToday || !existsSync(folder)) return null;
       for (const test of readdirSync(folder)) pruneTest(join(folder, test), before, placedPaths);
       writeFileSync(pruneMarker, '');
+      return null;
     },
   };
 }
@@ -95,7 +99,11 @@ export function createTemporaryPictures(
       return true;
     },
     link: () => false,
-    prune: () => rmSync(join(directory, pictureFolder), { recursive: true, force: true }),
+    prune: () =>
+      removeTree(
+        join(directory, pictureFolder),
+        'cannot delete old pictures of routes, which may show hidden hosts',
+      ),
   };
 }
 

@@ -10,9 +10,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { ExpectedError } from '../../lib/errors.ts';
-import { fileFailure, systemCode } from '../../lib/files.ts';
+import { systemCode } from '../../lib/files.ts';
 import type { Problem } from '../../model/problem.ts';
+import { removeTree } from './removeTree.ts';
 
 /**
  * A copy of the site. Copies lie side by side; the link `current` leads to the one that readers
@@ -29,9 +29,10 @@ export interface Release {
   swap(): void;
   /**
    * Records the fingerprint of what `next` hides; null if it hides nothing. Removes all older
-   * releases if it is another one than theirs, because they show what has to be hidden now.
+   * releases if it is another one than theirs, because they show what has to be hidden now. Returns
+   * those that cannot be deleted; the next run then tries again.
    */
-  recordHiding(fingerprint: string | null): void;
+  recordHiding(fingerprint: string | null): readonly Problem[];
   /** Removes `next`. */
   discard(): void;
 }
@@ -47,11 +48,7 @@ const hidingMarker = 'hiding';
 export function beginRelease(directory: string): Release {
   replaceCopiedLink(directory);
   const current = currentName(directory);
-  const problems: Problem[] = [];
-  for (const name of releaseNames(directory)) {
-    const problem = name === current ? null : removeRelease(join(directory, name));
-    if (problem !== null) problems.push(problem);
-  }
+  const problems = removeOthers(directory, current, 'cannot delete an old copy of the pages');
   const name = freeName(directory);
   const next = join(directory, name);
   mkdirSync(next);
@@ -62,12 +59,15 @@ export function beginRelease(directory: string): Release {
     swap: () => linkCurrent(directory, name),
     recordHiding(fingerprint) {
       const marker = join(directory, hidingMarker);
-      if (fingerprint !== null && fingerprint !== readMarker(marker)) {
-        for (const other of releaseNames(directory))
-          if (other !== name) rmSync(join(directory, other), { recursive: true, force: true });
+      if (fingerprint === null) {
+        rmSync(marker, { force: true });
+        return [];
       }
-      if (fingerprint === null) rmSync(marker, { force: true });
-      else writeFileSync(marker, fingerprint);
+      if (fingerprint === readMarker(marker)) return [];
+      const summary = 'cannot delete an old copy of the pages, which shows hidden hosts';
+      const leftovers = removeOthers(directory, name, summary);
+      if (leftovers.length === 0) writeFileSync(marker, fingerprint);
+      return leftovers;
     },
     discard() {
       rmSync(next, { recursive: true, force: true });
@@ -84,6 +84,14 @@ function readMarker(path: string): string | null {
   }
 }
 
+/** Removes all releases but one; returns why some cannot be deleted. */
+function removeOthers(directory: string, kept: string | null, summary: string): Problem[] {
+  return releaseNames(directory)
+    .filter((name) => name !== kept)
+    .map((name) => removeTree(join(directory, name), summary))
+    .filter((problem) => problem !== null);
+}
+
 function releaseNames(directory: string): string[] {
   return readdirSync(directory).filter((name) => releaseName.test(name));
 }
@@ -91,24 +99,6 @@ function releaseNames(directory: string): string[] {
 /** A name that is greater than those of all releases. */
 function freeName(directory: string): string {
   return String(1 + Math.max(0, ...releaseNames(directory).map(Number)));
-}
-
-/** Returns why a release cannot be deleted; null if it was. */
-function removeRelease(path: string): Problem | null {
-  try {
-    rmSync(path, { recursive: true });
-    return null;
-  } catch (error) {
-    const summary = 'cannot delete an old copy of the pages';
-    const failure = fileFailure(error, summary, path);
-    return {
-      kind: 'store',
-      subject: path,
-      // Node.js gives no code for some errors of rmSync.
-      message: failure instanceof ExpectedError ? failure.message : `${summary} (${path})`,
-      remedy: `Delete it as root: rm -r '${path}'`,
-    };
-  }
 }
 
 /** Makes `current` lead to a release, in one step for readers. */

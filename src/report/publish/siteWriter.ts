@@ -57,6 +57,8 @@ export interface CommitOptions {
 export interface SiteWriter {
   /** Problems of the directory that do not prevent the site. */
   readonly problems: readonly Problem[];
+  /** After `commit`: files that may show what the site hides, and cannot be deleted. */
+  readonly leftovers: readonly Problem[];
   /** Writes one page. Throws for a path outside the site and for a path written twice. */
   write(page: Page): PageWriteStatus;
   /** Writes pages that are made together. */
@@ -167,6 +169,7 @@ class ReleaseWriter implements SiteWriter {
   readonly #hiding: string | null;
   readonly #rootNames = new Set<string>();
   readonly #counts: Record<PageWriteStatus, number> = { new: 0, changed: 0, unchanged: 0 };
+  readonly #leftovers: Problem[] = [];
   #isOpen = true;
 
   constructor(root: string, outDir: string, lock: Lock, options: SiteWriterOptions) {
@@ -217,6 +220,10 @@ class ReleaseWriter implements SiteWriter {
     return this.#release.problems;
   }
 
+  get leftovers(): readonly Problem[] {
+    return this.#leftovers;
+  }
+
   counts(): PageCounts {
     const { new: added, changed, unchanged } = this.#counts;
     return { written: added + changed, unchanged };
@@ -227,11 +234,14 @@ class ReleaseWriter implements SiteWriter {
       const otherPages = this.#finishRelease(retainOtherPages);
       makeRootLinks(this.#root, this.#rootNames);
       this.#release.swap();
-      this.#close(() => {
-        this.#release.recordHiding(this.#hiding);
-        pruneRootLinks(this.#root);
-        if (pictures !== undefined) this.#pictures.prune(pictures.before, pictures.now);
-      });
+      this.#close(
+        () => {
+          const left = pictures && this.#pictures.prune(pictures.before, pictures.now);
+          if (left) this.#leftovers.push(left);
+        },
+        () => this.#leftovers.push(...this.#release.recordHiding(this.#hiding)),
+        () => pruneRootLinks(this.#root),
+      );
       const { written, unchanged } = this.counts();
       return retainOtherPages
         ? { written, unchanged: unchanged + otherPages, removed: 0 }
@@ -241,10 +251,10 @@ class ReleaseWriter implements SiteWriter {
 
   abort(): void {
     if (!this.#isOpen) return;
-    this.#close(() => {
-      this.#release.discard();
-      pruneRootLinks(this.#root);
-    });
+    this.#close(
+      () => this.#release.discard(),
+      () => pruneRootLinks(this.#root),
+    );
   }
 
   /**
@@ -290,17 +300,23 @@ class ReleaseWriter implements SiteWriter {
   }
 
   /**
-   * Closes the site and releases the lock. Ignores system errors of `cleanUp`: the next run cleans
-   * up again, and an earlier error is the one to report.
+   * Closes the site, cleans up in steps and releases the lock. A system error ends only its step
+   * and is ignored: the next run cleans up again, and an earlier error is the one to report.
    */
-  #close(cleanUp: () => void): void {
+  #close(...steps: readonly (() => unknown)[]): void {
     this.#isOpen = false;
     try {
-      cleanUp();
-    } catch (error) {
-      if (systemCode(error) === null) throw error;
+      for (const step of steps) ignoreSystemErrors(step);
     } finally {
       this.#lock.release();
     }
+  }
+}
+
+function ignoreSystemErrors(work: () => unknown): void {
+  try {
+    work();
+  } catch (error) {
+    if (systemCode(error) === null) throw error;
   }
 }

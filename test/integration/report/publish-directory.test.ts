@@ -18,8 +18,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { ExpectedError } from '../../../src/lib/errors.ts';
 import { openSiteWriter } from '../../../src/report/publish/siteWriter.ts';
 import { moduleUrl, startChild } from '../../helpers/child.ts';
-import { mountSmallDisk } from '../../helpers/smallDisk.ts';
 import { tempDir } from '../../helpers/tempDir.ts';
+import { makeUndeletable } from '../../helpers/undeletable.ts';
 import { first, publish, seen } from './publishing.ts';
 
 function withUmask(umask: number, work: () => void): void {
@@ -214,10 +214,7 @@ describe('the directory of the site', () => {
     const out = tempDir();
     const old = join(out, '.site/7');
     mkdirSync(join(old, 'tests'), { recursive: true });
-    // Root may delete whatever no file system holds.
-    const disk = mountSmallDisk(old, 64);
-    if (disk === null) chmodSync(old, 0o500);
-    onTestFinished(() => (disk === null ? chmodSync(old, 0o700) : disk.unmount()));
+    onTestFinished(makeUndeletable(old));
     const site = openSiteWriter(out);
     for (const [path, body] of Object.entries(first)) site.write({ path, body });
     site.commit();

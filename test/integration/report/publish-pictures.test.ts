@@ -1,8 +1,9 @@
-import { existsSync, readFileSync, statSync, truncateSync, utimesSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, statSync, truncateSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, test, vi } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { openSiteWriter } from '../../../src/report/publish/siteWriter.ts';
 import { tempDir } from '../../helpers/tempDir.ts';
+import { makeUndeletable } from '../../helpers/undeletable.ts';
 import { publish, seen } from './publishing.ts';
 
 const day = 86_400;
@@ -91,3 +92,33 @@ test('of each test, the newest pictures stay, and all that the site shows', () =
   const kept = paths.filter((path) => existsSync(join(out, `${path}.svg`)));
   expect(kept).toEqual([...paths.slice(0, 500), oldest]);
 });
+
+test.each(['1', 'routes'])(
+  'of what has to be hidden now, all is removed but an undeletable .site/%s, which is reported',
+  (left) => {
+    const out = tempDir();
+    draw(out, [first]);
+    const folder = join(out, '.site', left, 'held');
+    mkdirSync(folder);
+    const release = makeUndeletable(folder);
+    let isHeld = true;
+    onTestFinished(() => {
+      if (isHeld) release();
+    });
+    const hide = () => {
+      const site = openSiteWriter(out, { retainPictures: false, hiding: 'hosts' });
+      site.write(page);
+      expect(site.leftovers).toEqual([]);
+      site.commit({ pictures: { before: now, now } });
+      return site.leftovers.map(({ kind, subject }) => ({ kind, subject }));
+    };
+    expect(hide()).toEqual([{ kind: 'store', subject: join(out, '.site', left) }]);
+    const other = left === '1' ? 'routes' : '1';
+    expect(existsSync(join(out, '.site', other))).toBe(false);
+    expect(existsSync(join(out, 'routes'))).toBe(false);
+    release();
+    isHeld = false;
+    expect(hide()).toEqual([]);
+    expect(existsSync(join(out, '.site', left))).toBe(false);
+  },
+);

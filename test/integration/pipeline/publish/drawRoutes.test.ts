@@ -1,8 +1,9 @@
-import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join, normalize } from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { fakeMtr } from '../../../helpers/fakeMtr.ts';
 import { tempDir } from '../../../helpers/tempDir.ts';
+import { makeUndeletable } from '../../../helpers/undeletable.ts';
 import { pages, place, pstrace } from '../../cli/command.ts';
 
 /** A place with one run of mtr to two targets, and its site. */
@@ -56,3 +57,23 @@ test('what may not be published is in no picture, nor in one that was drawn befo
   expect([...pages(here.out).values()].join('')).not.toContain('198.51.100.1');
   expect(existsSync(join(here.out, '.site/routes'))).toBe(false);
 });
+
+test.each(['a run', 'a rendering'])(
+  '%s that cannot delete pages with hidden hosts says so and is incomplete',
+  async (command) => {
+    const here = await measured();
+    const held = join(here.out, '.site/1/held');
+    mkdirSync(held);
+    onTestFinished(makeUndeletable(held));
+    writeFileSync(
+      here.options.at(-1) ?? '',
+      '[publish]\nmask = ["198.51.100.0/24"]\n[dns]\nnames = "off"\n',
+    );
+    const { code, stderr } = await (command === 'a run'
+      ? here.write()
+      : pstrace('render', ...here.options));
+    expect(code).toBe(75);
+    expect(stderr).toContain('cannot delete an old copy of the pages, which shows hidden hosts');
+    expect(existsSync(join(here.out, '.site/routes'))).toBe(false);
+  },
+);
