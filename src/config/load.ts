@@ -164,7 +164,7 @@ function hasSettings(text: string): boolean {
 }
 
 /** Folder beside the configuration file whose files are part of the configuration. */
-export const partsFolder = 'conf.d';
+const partsFolder = 'conf.d';
 
 /** The files of `conf.d`, in the order of their names. */
 function partsBeside(file: string): string[] {

@@ -1,5 +1,5 @@
 /** The reason with which work ends whose time is up. */
-export class OutOfTime extends Error {
+class OutOfTime extends Error {
   override readonly name = 'OutOfTime';
 
   constructor(seconds: number) {

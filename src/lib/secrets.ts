@@ -6,7 +6,7 @@ export interface SecretFilter {
   strike(text: string): string;
 }
 
-export const minSecretLength = 4;
+const minSecretLength = 4;
 const replacement = '[secret]';
 
 /** Creates a filter without secrets. */

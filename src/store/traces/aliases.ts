@@ -25,7 +25,7 @@ export interface Aliases {
 }
 
 /** Deleted routes are remembered up to this ttl. */
-export const maxNearTtl = 16;
+const maxNearTtl = 16;
 
 /** Opens the table of names. */
 export function openAliases(database: DatabaseSync): Aliases {
