@@ -83,6 +83,8 @@ describe('recipients', () => {
           url: 'https://hooks.example.org/secret',
           format: 'slack',
           templateFile: '/srv/pstrace/conf/chat.json',
+          headersFile: null,
+          keyFile: null,
         },
         groups: ['core'],
         tests: ['2001:db8::1 > *.example.net', '192.0.2.1*'],
