@@ -432,7 +432,9 @@ describe('several channels', () => {
       channelsWith(box, stuck),
       deliveryContext(now, { signal: abort.signal }),
     );
-    await expect.poll(() => box.received.length).toBe(2);
+    // Received, and marked as sent.
+    await expect.poll(() => outbox.pending().length).toBe(2);
+    expect(box.received).toHaveLength(2);
     abort.abort(new Error('interrupted'));
     await expect(round).rejects.toThrow('interrupted');
     expect(outbox.pending()).toHaveLength(2);

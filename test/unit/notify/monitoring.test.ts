@@ -223,6 +223,29 @@ describe('the check', () => {
     expect(result('0', '~:5').output).toContain('| problems=3;0;~:5;0 ');
   });
 
+  test('follows the grammar of the Monitoring Plugins guidelines', () => {
+    const range = '(?:@?(?:(?:~|-?[\\d.]+)?:)?(?:-?[\\d.]+)?)';
+    const number = '-?\\d+(?:\\.\\d+)?';
+    const data = `(?:'[^'=]+'|[^\\s'=]+)=${number}(?:us|ms|s|%|[KMGT]?B|c)?(?:;${range}){0,2}(?:;(?:${number})?){0,2}`;
+    const first = new RegExp(
+      `^PSTRACE (OK|WARNING|CRITICAL|UNKNOWN) - [^|\\n]+ \\| ${data}(?: ${data})*$`,
+    );
+    const thresholds = { warning: parseThreshold('0'), critical: parseThreshold('@10:20') };
+    const trouble = summaryOf({ state: 'unreached', stateReason: 'no | answer', rttMs: 0.042 });
+    const inputs = [
+      input(),
+      input({ tests: [trouble] }),
+      input({ tests: [trouble], filter: { ...everyProblem, ...thresholds } }),
+      input({ incidents: incident('major') }),
+    ];
+    for (const { output } of inputs.map(nagiosCheck)) {
+      const [line = '', ...more] = output.split('\n');
+      expect(line).toMatch(first);
+      for (const each of more) expect(each).not.toContain('|');
+    }
+    expect('PSTRACE OK - x | a b=1').not.toMatch(first);
+  });
+
   test('lets no name start performance data or a line', () => {
     const tests = [summaryOf({ state: 'unreached', stateReason: 'x | rtt=0ms\nPSTRACE OK' })];
     const { output } = nagiosCheck(input({ tests }));
