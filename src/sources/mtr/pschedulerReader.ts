@@ -1,4 +1,4 @@
-import { maxTtl, mtuOf, roundTripMs } from '../probeValues.ts';
+import { icmpErrorOf, maxTtl, mtuOf, roundTripMs } from '../probeValues.ts';
 import { isoSeconds, pathMtuOf, protocolOf } from '../results/resultFormat.ts';
 import { parseResponder } from './hopHost.ts';
 import { createHopTally, type HopTally } from './hopTally.ts';
@@ -143,7 +143,7 @@ function addAnswer(text: string, tally: HopTally): boolean {
   if (address === null) tally.recordLoss();
   else tally.recordReply({ address, name, asn: asn === undefined ? null : Number(asn) }, rttMs);
   tally.mtu = mtuOf(mtu) ?? tally.mtu;
-  tally.error ??= error ?? null;
+  tally.error ??= icmpErrorOf(error);
   return address !== null || (named === undefined && bare === undefined) || bracketed === 'NONE';
 }
 

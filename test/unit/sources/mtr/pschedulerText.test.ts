@@ -52,6 +52,12 @@ test('an ICMP error ends a route', async () => {
   expect(route.hops.at(-1)?.error).toBe('host-unreachable');
 });
 
+test('an error in other words than those of pScheduler is not repeated', async () => {
+  const text = '1\t198.51.100.1 1 ms\n2\t198.51.100.2 2 ms call-our-hotline\n';
+  const { route } = soleRun(await importText(text, to)).trace;
+  expect(route.hops.at(-1)?.error).toBe('unknown-error');
+});
+
 test.each([
   ['a failed run', 'Waiting for result...\n\nTest failed.\n', 'result of a run that failed'],
   ['a missing hop', '1\t198.51.100.1 1 ms\n3\t203.0.113.9 2 ms\n', 'incomplete result'],
