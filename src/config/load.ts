@@ -1,12 +1,10 @@
-import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { ExpectedError } from '../lib/errors.ts';
-import { fileFailure, readBoundedText } from '../lib/files.ts';
 import type { HostRule } from '../lib/hostRule.ts';
 import { parseStrictTomlFiles, type TomlSource } from '../lib/strictToml.ts';
 import type { Problem } from '../model/problem.ts';
 import type { TestGroup } from '../model/selection.ts';
 import { type AlertsConfig, toAlertsConfig } from './alerts.ts';
+import { configFault, readConfigFiles } from './configFiles.ts';
 import { resolvePath } from './paths.ts';
 import { type PolicyConfig, toPolicyConfigs } from './policies.ts';
 import { type FileConfig, fileSchema, renamedKeys } from './schema.ts';
@@ -131,49 +129,8 @@ export type LoadedConfig =
  * result is the defaults, unless `mustExist`.
  */
 export function loadConfig(file: string, root: string, mustExist: boolean): LoadedConfig {
-  let current = file;
-  const read = (name: string): TomlSource => {
-    current = name;
-    return { file: name, text: readBoundedText(name) };
-  };
-  try {
-    const main = mustExist || existsSync(file) ? [read(file)] : [];
-    const example = main.length === 0 ? exampleBeside(file) : null;
-    if (example !== null && hasSettings(read(example).text)) {
-      const message = `${example} has settings, but pstrace reads ${file}, which is missing`;
-      return invalidConfig([{ ...fault(file, message), remedy: 'Copy it there.' }]);
-    }
-    const parts = partsBeside(file);
-    return parseSources([...main, ...parts.map(read)], file, root);
-  } catch (error) {
-    const failure = fileFailure(error, 'cannot read the configuration', current);
-    if (!(failure instanceof ExpectedError)) throw error;
-    return invalidConfig([fault(current, failure.message)]);
-  }
-}
-
-/** The sample beside a missing configuration file; null if there is none. */
-function exampleBeside(file: string): string | null {
-  const example = file.replace(/\.toml$/, '.example.toml');
-  return example !== file && existsSync(example) ? example : null;
-}
-
-/** Whether a file sets any key; the sample as delivered has only comments and empty tables. */
-function hasSettings(text: string): boolean {
-  return text.split('\n').some((line) => /^\s*[\w"'.-]+\s*=/.test(line));
-}
-
-/** Folder beside the configuration file whose files are part of the configuration. */
-const partsFolder = 'conf.d';
-
-/** The files of `conf.d`, in the order of their names. */
-function partsBeside(file: string): string[] {
-  const folder = join(dirname(file), partsFolder);
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.toml') && !name.startsWith('.'))
-    .sort()
-    .map((name) => join(folder, name));
+  const read = readConfigFiles(file, mustExist);
+  return 'fault' in read ? invalidConfig([read.fault]) : parseSources(read.sources, file, root);
 }
 
 /** As `loadConfig`, for the text of a file. */
@@ -187,15 +144,11 @@ function parseSources(sources: readonly TomlSource[], file: string, root: string
   if (value !== null) {
     return { config: { ...toConfig(value, file, root), files, hints }, faults: null };
   }
-  return invalidConfig(faults.map((message) => fault(file, message)));
+  return invalidConfig(faults.map((message) => configFault(file, message)));
 }
 
 function invalidConfig(faults: readonly Problem[]): LoadedConfig {
   return { config: null, faults };
-}
-
-function fault(subject: string, message: string): Problem {
-  return { kind: 'misconfigured', subject, message, remedy: null };
 }
 
 function toConfig(data: FileConfig, file: string, root: string): Omit<Config, 'files' | 'hints'> {

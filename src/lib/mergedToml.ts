@@ -29,20 +29,20 @@ export function mergeTables(earlier: Table, later: Table, path: KeyPath = []): M
   return { value, conflicts };
 }
 
-/**
- * The place of a merged value in one of the files, whose lists of tables begin at `offsets`; null
- * if it is not from that file.
- */
-export function placeInFile(
+/** The path of a merged value in one of the files, whose lists of tables begin at `offsets`. */
+export function pathInFile(
   [key, index, ...rest]: KeyPath,
-  content: Table,
   offsets: ReadonlyMap<string, number>,
-): KeyPath | null {
-  if (typeof key !== 'string' || !Object.hasOwn(content, key)) return null;
-  if (typeof index !== 'number') return index === undefined ? [key] : [key, index, ...rest];
-  const own = index - (offsets.get(key) ?? 0);
-  const list = content[key];
-  return Array.isArray(list) && own >= 0 && own < list.length ? [key, own, ...rest] : null;
+): KeyPath {
+  if (typeof key !== 'string') return [];
+  if (index === undefined) return [key];
+  return [key, typeof index === 'number' ? index - (offsets.get(key) ?? 0) : index, ...rest];
+}
+
+/** The number of steps of a path that a file has. */
+export function depthIn(content: unknown, [key, ...rest]: KeyPath): number {
+  if (key === undefined || typeof content !== 'object' || content === null) return 0;
+  return Object.hasOwn(content, key) ? 1 + depthIn(Reflect.get(content, key), rest) : 0;
 }
 
 /** The lengths of the lists at the top of a file. */

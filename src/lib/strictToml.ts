@@ -1,7 +1,7 @@
 import { type AST, getStaticTOMLValue, ParseError, parseTOML } from 'toml-eslint-parser';
 import type { z } from 'zod';
 import { removeEmptyDuplicateTables } from './emptyTables.ts';
-import { listLengths, mergeTables, placeInFile } from './mergedToml.ts';
+import { depthIn, listLengths, mergeTables, pathInFile } from './mergedToml.ts';
 import { applyRenames, newPathOf, type RenamedKey, writtenPath } from './renamedKeys.ts';
 import { dotted, explainSchemaError, type Fault } from './tomlFaults.ts';
 import { positionsOf } from './tomlPositions.ts';
@@ -100,17 +100,18 @@ function parseFile({ file, text }: TomlSource, renamedKeys: readonly RenamedKey[
   return { file, content: value as ParsedFile['content'], renamed, conflicts, sentencesOf };
 }
 
-/** The file that a fault of the merged value is in, and its place there; the first if in none. */
+/** The place of a fault of the merged value: in the file that has most of its path. */
 function locate(
   { path, message }: Fault,
   files: readonly ParsedFile[],
   offsets: readonly ReadonlyMap<string, number>[],
 ): Fault & { readonly fileIndex: number } {
-  for (const [fileIndex, { content }] of files.entries()) {
-    const place = placeInFile(path, content, offsets[fileIndex] ?? new Map());
-    if (place !== null) return { fileIndex, path: place, message };
-  }
-  return { fileIndex: 0, path, message };
+  const places = files.map(({ content }, fileIndex) => {
+    const place = pathInFile(path, offsets[fileIndex] ?? new Map());
+    return { fileIndex, path: place, message, depth: depthIn(content, place) };
+  });
+  const [nearest] = places.sort((a, b) => b.depth - a.depth);
+  return nearest ?? { fileIndex: 0, path, message };
 }
 
 /** The contents of all files, where the lists of each begin in them, and the keys set twice. */

@@ -386,7 +386,7 @@ describe('the files of conf.d', () => {
   test('a fault names the file and line that it is in', () => {
     const block = '[[archive]]\nurl = "a.example.org"\n';
     const { messages } = load({
-      'pstrace.toml': `${block}`,
+      'pstrace.toml': `${block}[http]\nretries = 1\n`,
       'conf.d/a.toml': `${block}\n[[archive]]\nurl = "b.example.org"\nconcurrency = "x"\n`,
       'conf.d/b.toml': '\n[http]\ntimout = 3\n',
     });
