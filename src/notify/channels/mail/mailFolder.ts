@@ -2,37 +2,19 @@ import { createHash } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SentMessageInfo, Transport } from 'nodemailer';
+import { builtMailTransport } from './builtMail.ts';
 
 /**
  * A transport that sends nothing: it writes each mail to the folder as `<time>-<digest>.eml`, which
  * mail programs open. The same mail gives the same file.
  */
 export function folderTransport(folder: string): Transport<SentMessageInfo> {
-  return {
-    name: 'folder',
-    version: '1',
-    send({ data, message }, callback) {
-      message.build((error, bytes) => {
-        if (error) {
-          callback(error, undefined);
-          return;
-        }
-        const name = `${stamp(data.date)}-${digest(String(data.messageId))}.eml`;
-        try {
-          mkdirSync(folder, { recursive: true });
-          writeFileSync(join(folder, name), bytes);
-        } catch (cause) {
-          callback(cause as Error, undefined);
-          return;
-        }
-        callback(null, {
-          envelope: message.getEnvelope(),
-          messageId: message.messageId(),
-          response: name,
-        });
-      });
-    },
-  };
+  return builtMailTransport('folder', async (bytes, { data }) => {
+    const name = `${stamp(data.date)}-${digest(String(data.messageId))}.eml`;
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, name), bytes);
+    return name;
+  });
 }
 
 /** 20261121T005809Z */

@@ -1,5 +1,6 @@
 import type { NodemailerError, SentMessageInfo, Transport } from 'nodemailer';
 import { type ChildResult, runChild } from '../../../lib/childProcess.ts';
+import { builtMailTransport } from './builtMail.ts';
 
 /** A local sendmail program. */
 export interface SendmailSettings {
@@ -15,29 +16,12 @@ export interface SendmailSettings {
  * time limit, or when the `signal` of a mail is aborted.
  */
 export function sendmailTransport(settings: SendmailSettings): Transport<SentMessageInfo> {
-  return {
-    name: 'sendmail',
-    version: '1',
-    send({ data, message }, callback) {
-      message.build((error, bytes) => {
-        if (error) {
-          callback(error, undefined);
-          return;
-        }
-        const { from, to } = message.getEnvelope();
-        const mail = { from: from || null, to, bytes };
-        submit(mail, settings, data.signal ?? new AbortController().signal).then(
-          () =>
-            callback(null, {
-              envelope: message.getEnvelope(),
-              messageId: message.messageId(),
-              response: 'queued',
-            }),
-          (failure) => callback(failure, undefined),
-        );
-      });
-    },
-  };
+  return builtMailTransport('sendmail', async (bytes, { data, message }) => {
+    const { from, to } = message.getEnvelope();
+    const mail = { from: from || null, to, bytes };
+    await submit(mail, settings, data.signal ?? new AbortController().signal);
+    return 'queued';
+  });
 }
 
 interface Submission {
