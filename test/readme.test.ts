@@ -3,14 +3,13 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { stateOfClass } from '../src/analysis/window/testState.ts';
 import { parseConfig } from '../src/config/load.ts';
-import { states, type TestSummary } from '../src/model/analysis.ts';
 import { changeClasses } from '../src/model/change.ts';
 import { renderWebhookBody } from '../src/notify/channels/webhook/webhookBody.ts';
 import { prometheusText } from '../src/notify/monitoring/prometheus.ts';
 import { stateTexts } from '../src/report/stateText.ts';
 import { siteFolder } from './golden/goldenRun.ts';
 import { codeBlocksIn, sectionOf, tablesIn } from './helpers/markdown.ts';
-import { testOf } from './helpers/notify/samples.ts';
+import { summaryOf } from './helpers/notify/samples.ts';
 
 const root = join(import.meta.dirname, '..');
 const read = (name: string) => readFileSync(join(root, name), 'utf8');
@@ -44,28 +43,6 @@ const withoutDefault = [
   'recipient.name',
   'recipient.to',
 ];
-
-/** A test with a value for every metric. */
-const knownSummary: TestSummary = {
-  test: testOf('a', 'b'),
-  state: 'ok',
-  stateSince: null,
-  stateReason: '',
-  rttMs: 1,
-  usualRttMs: 1,
-  usualFrom: null,
-  usualTo: null,
-  lossPct: 0,
-  hops: 1,
-  pathMtu: null,
-  asPath: [],
-  reached: true,
-  lastTraceAt: 0,
-  lastRouteChangeAt: null,
-  variants: 1,
-  traces: 1,
-  route: [],
-};
 
 /** States with glyph or without, and their meanings in the words of the pages. */
 function expectStates(rows: readonly (readonly string[])[], withGlyph: boolean): void {
@@ -158,7 +135,7 @@ describe('the docs', () => {
   test('list every metric for Prometheus with its type', () => {
     const text = prometheusText({
       now: 0,
-      tests: [knownSummary],
+      tests: [summaryOf()],
       routeChanges: new Map(),
       incidents: [],
       run: { outcome: 'ok', durationSeconds: 1 },

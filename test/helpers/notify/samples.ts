@@ -1,3 +1,4 @@
+import type { TestSummary } from '../../../src/model/analysis.ts';
 import { unknownVerdict } from '../../../src/model/blankChange.ts';
 import type { AlignedHop, Change, Verdict } from '../../../src/model/change.ts';
 import type { Incident, IncidentMember } from '../../../src/model/incident.ts';
@@ -30,6 +31,31 @@ export function testOf(source: string, destination: string, id = `${source}-${de
     intervalSeconds: 600,
     taskName: null,
     parameters: {},
+  };
+}
+
+/** The present state of the test from `a` to `b`, with a value for every figure. */
+export function summaryOf(parts: Partial<TestSummary> = {}): TestSummary {
+  return {
+    test: testOf('a', 'b'),
+    state: 'ok',
+    stateSince: null,
+    stateReason: 'as usual',
+    rttMs: 14.25,
+    usualRttMs: 13,
+    usualFrom: null,
+    usualTo: null,
+    lossPct: 1.5,
+    hops: 9,
+    pathMtu: null,
+    asPath: [],
+    reached: true,
+    lastTraceAt: ten - 120,
+    lastRouteChangeAt: null,
+    variants: 1,
+    traces: 144,
+    route: [{ ttl: 1, addresses: ['198.51.100.77'], asn: null }],
+    ...parts,
   };
 }
 

@@ -4,31 +4,14 @@ import type { Incident } from '../../../src/model/incident.ts';
 import { parseThreshold } from '../../../src/model/threshold.ts';
 import { type NagiosCheckInput, nagiosCheck } from '../../../src/notify/monitoring/nagiosCheck.ts';
 import { prometheusText } from '../../../src/notify/monitoring/prometheus.ts';
-import { changeOf, hour, incidentOf, ten, testOf } from '../../helpers/notify/samples.ts';
-
-function summaryOf(parts: Partial<TestSummary> = {}): TestSummary {
-  return {
-    test: testOf('a', 'b'),
-    state: 'ok',
-    stateSince: null,
-    stateReason: 'as usual',
-    rttMs: 14.25,
-    usualRttMs: 13,
-    usualFrom: null,
-    usualTo: null,
-    lossPct: 1.5,
-    hops: 9,
-    pathMtu: null,
-    asPath: [],
-    reached: true,
-    lastTraceAt: ten - 120,
-    lastRouteChangeAt: null,
-    variants: 1,
-    traces: 144,
-    route: [{ ttl: 1, addresses: ['198.51.100.77'], asn: null }],
-    ...parts,
-  };
-}
+import {
+  changeOf,
+  hour,
+  incidentOf,
+  summaryOf,
+  ten,
+  testOf,
+} from '../../helpers/notify/samples.ts';
 
 describe('the Prometheus textfile', () => {
   const metrics = (tests: readonly TestSummary[]) =>
