@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { stateOfClass } from '../src/analysis/window/testState.ts';
 import { parseConfig } from '../src/config/load.ts';
+import { states } from '../src/model/analysis.ts';
 import { changeClasses } from '../src/model/change.ts';
 import { renderWebhookBody } from '../src/notify/channels/webhook/webhookBody.ts';
 import { prometheusText } from '../src/notify/monitoring/prometheus.ts';
