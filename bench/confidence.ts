@@ -5,7 +5,7 @@
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Change, ChangeClass } from '../src/model/change.ts';
+import type { Change, ChangeClass } from '../src/model/change/change.ts';
 import { fitLogistic, type LogisticCase, probability } from './logistic.ts';
 import { readMesh } from './routebench-mesh.ts';
 import { replayChanges } from './routebench-replay.ts';

@@ -1,4 +1,4 @@
-import { median } from '../src/model/statistics.ts';
+import { median } from '../src/model/values/statistics.ts';
 import { random } from './mesh.ts';
 
 /** A mesh as its scorer judges it, and the cost of its replay. */

@@ -18,10 +18,15 @@ import {
   type WatchedTest,
 } from '../src/analysis/detection/testActivity.ts';
 import { asElement, usualElements } from '../src/analysis/detection/usualFigures.ts';
-import { type Change, type Severity, severityRank, worstSeverity } from '../src/model/change.ts';
-import { resolveMergedId } from '../src/model/incident.ts';
-import { hourSeconds } from '../src/model/time.ts';
-import type { Responder, Trace } from '../src/model/trace.ts';
+import {
+  type Change,
+  type Severity,
+  severityRank,
+  worstSeverity,
+} from '../src/model/change/change.ts';
+import { resolveMergedId } from '../src/model/incident/incident.ts';
+import type { Responder, Trace } from '../src/model/trace/trace.ts';
+import { hourSeconds } from '../src/model/values/time.ts';
 import { parseTraces } from '../src/sources/esmond/parseResults.ts';
 import { createResultFaults } from '../src/sources/esmond/resultFaults.ts';
 import { createIncidents } from '../test/helpers/createIncidents.ts';

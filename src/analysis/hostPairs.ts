@@ -1,4 +1,4 @@
-import { endpointId, type Test } from '../model/test.ts';
+import { endpointId, type Test } from '../model/test/test.ts';
 
 interface HostPairGroup<Each> {
   readonly tests: Each[];

@@ -1,4 +1,4 @@
-import type { Failure, Trace } from '../model/trace.ts';
+import type { Failure, Trace } from '../model/trace/trace.ts';
 
 /**
  * Merges the traces of the keys of a test into one series, ascending. A run under more than one key

@@ -1,5 +1,5 @@
-import { memoize } from '../model/memoize.ts';
-import { type Endpoint, endpointId, type Test } from '../model/test.ts';
+import { type Endpoint, endpointId, type Test } from '../model/test/test.ts';
+import { memoize } from '../model/values/memoize.ts';
 
 /** Order of texts by code unit: the same on every machine. */
 export function compareText(a: string, b: string): number {

@@ -1,5 +1,5 @@
-import { isOverdue, patienceIntervals } from '../model/overdue.ts';
-import { type Endpoint, endpointId } from '../model/test.ts';
+import { isOverdue, patienceIntervals } from '../model/test/overdue.ts';
+import { type Endpoint, endpointId } from '../model/test/test.ts';
 import { compareText } from './ordering.ts';
 import type { KeyedTest, WholeTest } from './testIdentity.ts';
 import { intervalOf } from './window/freshness.ts';

@@ -1,6 +1,6 @@
-import type { Test } from '../model/test.ts';
-import { daySeconds, hourSeconds } from '../model/time.ts';
-import type { Interval } from '../model/trace.ts';
+import type { Test } from '../model/test/test.ts';
+import type { Interval } from '../model/trace/trace.ts';
+import { daySeconds, hourSeconds } from '../model/values/time.ts';
 import { intervalOf } from './window/freshness.ts';
 
 /** A test with fewer traces, or with all of them within an hour, was run by hand. */

@@ -1,6 +1,6 @@
-import { isOverdue, patienceIntervals } from '../model/overdue.ts';
-import { endpointId, type Test } from '../model/test.ts';
-import { earliest, latest } from '../model/time.ts';
+import { isOverdue, patienceIntervals } from '../model/test/overdue.ts';
+import { endpointId, type Test } from '../model/test/test.ts';
+import { earliest, latest } from '../model/values/time.ts';
 import { compareText } from './ordering.ts';
 import { intervalOf } from './window/freshness.ts';
 

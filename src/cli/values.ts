@@ -1,8 +1,8 @@
 import { InvalidArgumentError } from 'commander';
 import { isTooLong, parseDuration } from '../lib/duration.ts';
 import { parseTimestamp } from '../lib/timestamp.ts';
-import type { Family } from '../model/test.ts';
-import { daySeconds } from '../model/time.ts';
+import type { Family } from '../model/test/test.ts';
+import { daySeconds } from '../model/values/time.ts';
 
 /** Parsers of option values. Each throws an `InvalidArgumentError` with the expected form. */
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { maxDurationSeconds } from '../lib/duration.ts';
-import { severities } from '../model/change.ts';
-import { webhookFormats } from '../model/webhookFormats.ts';
+import { webhookFormats } from '../model/alerting/webhookFormats.ts';
+import { severities } from '../model/change/change.ts';
 import { isMailAddress } from './patterns.ts';
 import {
   classes,

@@ -1,5 +1,5 @@
-import type { MaintenanceWindow } from '../model/maintenance.ts';
-import type { Subscription } from '../model/subscription.ts';
+import type { MaintenanceWindow } from '../model/alerting/maintenance.ts';
+import type { Subscription } from '../model/alerting/subscription.ts';
 import { resolvePath } from './paths.ts';
 import type { FileConfig } from './schema.ts';
 

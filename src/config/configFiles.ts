@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { ExpectedError } from '../lib/errors.ts';
 import { fileFailure, readBoundedText } from '../lib/files.ts';
 import type { TomlSource } from '../lib/strictToml.ts';
-import type { Problem } from '../model/problem.ts';
+import type { Problem } from '../model/run/problem.ts';
 
 /** The texts of the configuration, the main file first, or why they cannot be used. */
 export type ConfigFiles = { readonly sources: readonly TomlSource[] } | { readonly fault: Problem };

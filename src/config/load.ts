@@ -1,8 +1,8 @@
 import { dirname, join } from 'node:path';
 import type { HostRule } from '../lib/hostRule.ts';
 import { parseStrictTomlFiles, type TomlSource } from '../lib/strictToml.ts';
-import type { Problem } from '../model/problem.ts';
-import type { TestGroup } from '../model/selection.ts';
+import type { Problem } from '../model/run/problem.ts';
+import type { TestGroup } from '../model/test/selection.ts';
 import { type AlertsConfig, toAlertsConfig } from './alerts.ts';
 import { configFault, readConfigFiles } from './configFiles.ts';
 import { resolvePath } from './paths.ts';

@@ -1,5 +1,5 @@
 import { canonicalAddress } from '../lib/ip.ts';
-import { familyOf } from '../model/addressKinds.ts';
+import { familyOf } from '../model/trace/addressKinds.ts';
 
 /**
  * A test pattern, `source > destination` or one text, with addresses in canonical form; null for a

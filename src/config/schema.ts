@@ -5,7 +5,7 @@ import { parseDuration } from '../lib/duration.ts';
 import { parseHostRule } from '../lib/hostRule.ts';
 import { canonicalPrefix } from '../lib/ip.ts';
 import type { RenamedKey } from '../lib/renamedKeys.ts';
-import { daySeconds } from '../model/time.ts';
+import { daySeconds } from '../model/values/time.ts';
 import {
   alertsTable,
   emailTable,

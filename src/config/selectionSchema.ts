@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { changeClasses } from '../model/change.ts';
+import { changeClasses } from '../model/change/change.ts';
 import { parseElementPattern, parseTestPattern } from './patterns.ts';
 import { oneOrMore, parsed, quotedList } from './values.ts';
 

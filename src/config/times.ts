@@ -1,5 +1,5 @@
 import { endOfTime, parseTimestamp } from '../lib/timestamp.ts';
-import type { TimeOfDayRange } from '../model/time.ts';
+import type { TimeOfDayRange } from '../model/values/time.ts';
 
 /** A span of the day on some days of the week, 0: Sunday. */
 export interface WeeklyTimeRange {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isTooLong, parseDuration, tooLongHint } from '../lib/duration.ts';
-import { daySeconds } from '../model/time.ts';
+import { daySeconds } from '../model/values/time.ts';
 
 /** A value that `parse` converts; where it returns null, `hint` is the fault. */
 export function parsed<Input, Value>(

@@ -5,7 +5,7 @@ import { parseConfig } from '../config/load.ts';
 import { rejectStateInsideSite } from '../config/stateFolder.ts';
 import { type ExitCode, exitCodes } from '../lib/exitCodes.ts';
 import { absolutePath } from '../lib/files.ts';
-import { daySeconds, hourSeconds } from '../model/time.ts';
+import { daySeconds, hourSeconds } from '../model/values/time.ts';
 import type { AlertSettings } from '../notify/routing/alertSettings.ts';
 import { detect } from '../pipeline/detect/detect.ts';
 import { run } from '../pipeline/run.ts';

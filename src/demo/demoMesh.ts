@@ -1,4 +1,4 @@
-import type { Family } from '../model/test.ts';
+import type { Family } from '../model/test/test.ts';
 import { type SiteSpec, sites } from './data/hosts.ts';
 
 /** A tool of the demo's hosts. */

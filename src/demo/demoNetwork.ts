@@ -1,4 +1,4 @@
-import type { Family } from '../model/test.ts';
+import type { Family } from '../model/test/test.ts';
 import { cities } from './data/cities.ts';
 import { type SiteSpec, sites } from './data/hosts.ts';
 import { type LinkSpec, links as linkSpecs } from './data/links.ts';

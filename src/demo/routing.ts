@@ -1,4 +1,4 @@
-import type { Family } from '../model/test.ts';
+import type { Family } from '../model/test/test.ts';
 import type { DemoInterface, DemoLink, DemoNetwork, DemoNode } from './demoNetwork.ts';
 import type { Conditions } from './scenarioTimeline.ts';
 

@@ -1,6 +1,6 @@
-import type { Family } from '../model/test.ts';
-import { hourSeconds } from '../model/time.ts';
-import type { Interval } from '../model/trace.ts';
+import type { Family } from '../model/test/test.ts';
+import type { Interval } from '../model/trace/trace.ts';
+import { hourSeconds } from '../model/values/time.ts';
 import { type PlannedEvent, plannedEvents, type ScenarioIncident } from './data/plannedEvents.ts';
 import { mixNumbers, randomFrom } from './random.ts';
 

@@ -1,5 +1,5 @@
-import { hourSeconds } from '../model/time.ts';
-import type { Interval } from '../model/trace.ts';
+import type { Interval } from '../model/trace/trace.ts';
+import { hourSeconds } from '../model/values/time.ts';
 import type { DemoTest } from './demoMesh.ts';
 import { mixNumbers, randomFrom } from './random.ts';
 import { isDuring, type ScenarioTimeline } from './scenarioTimeline.ts';

@@ -1,6 +1,6 @@
-import type { Family } from '../model/test.ts';
-import { daySeconds } from '../model/time.ts';
-import type { Interval } from '../model/trace.ts';
+import type { Family } from '../model/test/test.ts';
+import type { Interval } from '../model/trace/trace.ts';
+import { daySeconds } from '../model/values/time.ts';
 import { type SiteSpec, sites } from './data/hosts.ts';
 import { type DemoTest, meshTests } from './demoMesh.ts';
 import { addressOf, buildNetwork } from './demoNetwork.ts';

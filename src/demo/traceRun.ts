@@ -1,4 +1,4 @@
-import { hourSeconds } from '../model/time.ts';
+import { hourSeconds } from '../model/values/time.ts';
 import type { DemoTest } from './demoMesh.ts';
 import type { DemoInterface } from './demoNetwork.ts';
 import { type Random, randomFrom } from './random.ts';

@@ -1,5 +1,5 @@
-import type { ForeignText } from '../model/foreignText.ts';
-import type { Problem, ProblemKind } from '../model/problem.ts';
+import type { ForeignText } from '../model/run/foreignText.ts';
+import type { Problem, ProblemKind } from '../model/run/problem.ts';
 
 /**
  * A failure that the program expects, as an exception; see `Problem` for the fields. Anything else

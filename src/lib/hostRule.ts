@@ -1,4 +1,4 @@
-import { createPrefixTest, type PrefixTest } from '../model/addressPrefix.ts';
+import { createPrefixTest, type PrefixTest } from '../model/trace/addressPrefix.ts';
 import { canonicalHostName } from './hostName.ts';
 import { canonicalAddress, canonicalPrefix } from './ip.ts';
 

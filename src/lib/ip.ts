@@ -1,6 +1,6 @@
 import { isIPv4, isIPv6 } from 'node:net';
 import ipaddr from 'ipaddr.js';
-import { familyOf } from '../model/addressKinds.ts';
+import { familyOf } from '../model/trace/addressKinds.ts';
 
 /** Longest text of an IPv6 address, with an embedded IPv4 address. */
 const maxAddressLength = 45;

@@ -1,4 +1,4 @@
-import { ForeignText } from '../model/foreignText.ts';
+import { ForeignText } from '../model/run/foreignText.ts';
 import { createSecretFilter } from './secrets.ts';
 import { cleanText, redactPasswords } from './text.ts';
 

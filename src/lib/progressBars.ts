@@ -1,5 +1,5 @@
 import { MultiBar, Presets } from 'cli-progress';
-import { formatDuration, unknownText } from '../model/format.ts';
+import { formatDuration, unknownText } from '../model/values/format.ts';
 import { type OutputStream, type Phase, type Progress, silentProgress } from './progress.ts';
 
 /** Bars with the estimated time left on a terminal; nothing when `stream` is none. */

@@ -1,4 +1,4 @@
-import type { Problem } from '../model/problem.ts';
+import type { Problem } from '../model/run/problem.ts';
 import { ExpectedError } from './errors.ts';
 import { type ExitCode, exitCodes } from './exitCodes.ts';
 

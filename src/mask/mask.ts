@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { keyedDigest } from '../lib/keyedDigest.ts';
-import { isLocalAddress } from '../model/addressKinds.ts';
-import type { StoredRoutePeriod } from '../model/analysis.ts';
-import type { Responder, Route, Trace } from '../model/trace.ts';
+import type { StoredRoutePeriod } from '../model/site/analysis.ts';
+import { isLocalAddress } from '../model/trace/addressKinds.ts';
+import type { Responder, Route, Trace } from '../model/trace/trace.ts';
 import { createHiddenTest, type MaskRules } from './maskRules.ts';
 import { maskText, type WordMask } from './maskText.ts';
 import { createPseudonymizer } from './pseudonymizer.ts';

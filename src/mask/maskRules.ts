@@ -1,5 +1,5 @@
-import { isLocalAddress } from '../model/addressKinds.ts';
-import { createPrefixTest, type PrefixTest } from '../model/addressPrefix.ts';
+import { isLocalAddress } from '../model/trace/addressKinds.ts';
+import { createPrefixTest, type PrefixTest } from '../model/trace/addressPrefix.ts';
 
 /** The rules for what to hide from publication. */
 export interface MaskRules {

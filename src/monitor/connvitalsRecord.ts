@@ -1,5 +1,5 @@
 import { format } from 'date-fns';
-import type { Route, Trace } from '../model/trace.ts';
+import type { Route, Trace } from '../model/trace/trace.ts';
 import type { PingStatistics } from '../sources/monitor/pingOutput.ts';
 import type { PortResult } from '../sources/monitor/portScan.ts';
 import type { Target } from '../sources/targets/target.ts';

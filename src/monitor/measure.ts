@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { Config } from '../config/load.ts';
 import { type ExitCode, exitCodes } from '../lib/exitCodes.ts';
 import { UsageError } from '../lib/usageError.ts';
-import type { Problem } from '../model/problem.ts';
+import type { Problem } from '../model/run/problem.ts';
 import { reportDoubt, requireTrustedClock } from '../pipeline/clock/trustClock.ts';
 import { lookUpInBackground } from '../pipeline/collect/backgroundLookup.ts';
 import { localHostName } from '../pipeline/collect/ingest.ts';

@@ -1,4 +1,4 @@
-import type { Trace } from '../model/trace.ts';
+import type { Trace } from '../model/trace/trace.ts';
 import type { PingStatistics } from '../sources/monitor/pingOutput.ts';
 import type { PortResult } from '../sources/monitor/portScan.ts';
 import type { MonitorStep } from './watchTarget.ts';

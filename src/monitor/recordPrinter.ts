@@ -1,4 +1,4 @@
-import type { Route } from '../model/trace.ts';
+import type { Route } from '../model/trace/trace.ts';
 import type { Target } from '../sources/targets/target.ts';
 import { connvitalsRecord, isSameConnvitalsRoute } from './connvitalsRecord.ts';
 import type { MonitorOptions } from './monitorOptions.ts';

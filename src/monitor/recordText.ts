@@ -1,5 +1,5 @@
-import { formatMs, formatMsDigits, formatPercent, isoTime } from '../model/format.ts';
-import type { Trace } from '../model/trace.ts';
+import type { Trace } from '../model/trace/trace.ts';
+import { formatMs, formatMsDigits, formatPercent, isoTime } from '../model/values/format.ts';
 import type { PingStatistics } from '../sources/monitor/pingOutput.ts';
 import type { PortResult } from '../sources/monitor/portScan.ts';
 import type { Service } from '../sources/monitor/serviceProbe.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ExpectedError } from '../lib/errors.ts';
 import { acquireLock } from '../lib/lock.ts';
-import type { Problem } from '../model/problem.ts';
+import type { Problem } from '../model/run/problem.ts';
 import { reportDoubt } from '../pipeline/clock/trustClock.ts';
 import { storeRuns } from '../pipeline/collect/ingest.ts';
 import { logProblem } from '../pipeline/problems.ts';

@@ -1,6 +1,6 @@
 import { groupKeys } from '../analysis/testIdentity.ts';
-import { daySeconds, midnightOf } from '../model/time.ts';
-import type { Responder } from '../model/trace.ts';
+import type { Responder } from '../model/trace/trace.ts';
+import { daySeconds, midnightOf } from '../model/values/time.ts';
 import type { Store } from '../store/store.ts';
 import { startResolution } from '../store/traces/chunkSpans.ts';
 import { processInBatches } from './batches.ts';

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { hourSeconds } from '../model/time.ts';
+import { hourSeconds } from '../model/values/time.ts';
 import { isLockedElsewhere } from '../store/db/storeFailure.ts';
 
 /** Longest wait for a database that another process has locked, such as a dry run. */

@@ -1,5 +1,5 @@
 import { groupKeys, type WholeTest } from '../analysis/testIdentity.ts';
-import type { TestKey } from '../model/test.ts';
+import type { TestKey } from '../model/test/test.ts';
 import type { StoredTest } from '../store/traces/tests.ts';
 
 /** A test with the keys under which archives store it. */

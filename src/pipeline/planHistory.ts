@@ -1,4 +1,4 @@
-import type { MeshPlan } from '../model/meshPlan.ts';
+import type { MeshPlan } from '../model/test/meshPlan.ts';
 import type { Store } from '../store/store.ts';
 
 /** Name of the state of the mesh that holds the newest plan. */

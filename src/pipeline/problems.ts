@@ -1,9 +1,9 @@
 import { ExpectedError } from '../lib/errors.ts';
 import { detailFields, type Log } from '../lib/log.ts';
-import { foreignText } from '../model/foreignText.ts';
-import { formatDuration } from '../model/format.ts';
-import type { Problem } from '../model/problem.ts';
-import type { Run } from '../model/run.ts';
+import { foreignText } from '../model/run/foreignText.ts';
+import type { Problem } from '../model/run/problem.ts';
+import type { Run } from '../model/run/run.ts';
+import { formatDuration } from '../model/values/format.ts';
 import type { Session } from './session.ts';
 
 /** Log lines for the problems of one call, at most. */

@@ -1,5 +1,5 @@
-import { daySeconds } from '../model/time.ts';
-import type { Interval } from '../model/trace.ts';
+import type { Interval } from '../model/trace/trace.ts';
+import { daySeconds } from '../model/values/time.ts';
 import type { Store } from '../store/store.ts';
 import type { Session } from './session.ts';
 

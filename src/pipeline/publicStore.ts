@@ -4,10 +4,10 @@ import { canonicalAddress } from '../lib/ip.ts';
 import { createMask, type Mask } from '../mask/mask.ts';
 import { ensureMaskKey } from '../mask/maskKey.ts';
 import { createHiddenTest, hidesAnything } from '../mask/maskRules.ts';
-import { linkSubnet } from '../model/addressPrefix.ts';
-import { createKnownResponders, type KnownResponders } from '../model/knownResponders.ts';
-import type { MeshPlan } from '../model/meshPlan.ts';
-import type { Endpoint, Test } from '../model/test.ts';
+import type { MeshPlan } from '../model/test/meshPlan.ts';
+import type { Endpoint, Test } from '../model/test/test.ts';
+import { linkSubnet } from '../model/trace/addressPrefix.ts';
+import { createKnownResponders, type KnownResponders } from '../model/trace/knownResponders.ts';
 import type { Store } from '../store/store.ts';
 import type { StoredTest } from '../store/traces/tests.ts';
 

@@ -1,7 +1,7 @@
 import { mergeTraces } from '../analysis/mergeSeries.ts';
 import { finalizePeriods } from '../analysis/window/finalizedPeriods.ts';
-import type { StoredRoutePeriod } from '../model/analysis.ts';
-import type { Interval, Responder } from '../model/trace.ts';
+import type { StoredRoutePeriod } from '../model/site/analysis.ts';
+import type { Interval, Responder } from '../model/trace/trace.ts';
 import type { Store } from '../store/store.ts';
 import type { TestKeys } from './knownTests.ts';
 

@@ -2,7 +2,7 @@ import type { Config } from '../config/load.ts';
 import { type Deadline, startDeadline } from '../lib/deadline.ts';
 import { ExpectedError } from '../lib/errors.ts';
 import type { ExitCode } from '../lib/exitCodes.ts';
-import type { Interval } from '../model/trace.ts';
+import type { Interval } from '../model/trace/trace.ts';
 import type { AlertSettings } from '../notify/routing/alertSettings.ts';
 import type { Store } from '../store/store.ts';
 import { type ArchiveSource, connectionsOf } from './archiveSource.ts';

@@ -1,7 +1,7 @@
 import { version } from '../lib/version.ts';
-import type { Problem } from '../model/problem.ts';
-import type { ArchiveRun, Run } from '../model/run.ts';
-import type { Interval } from '../model/trace.ts';
+import type { Problem } from '../model/run/problem.ts';
+import type { ArchiveRun, Run } from '../model/run/run.ts';
+import type { Interval } from '../model/trace/trace.ts';
 import type { PageCounts } from '../report/publish/pageGroups.ts';
 import type { Store } from '../store/store.ts';
 

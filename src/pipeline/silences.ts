@@ -1,6 +1,6 @@
-import type { MaintenanceWindow } from '../model/maintenance.ts';
-import type { TestGroup } from '../model/selection.ts';
-import type { Silence } from '../model/silence.ts';
+import type { MaintenanceWindow } from '../model/alerting/maintenance.ts';
+import type { Silence } from '../model/alerting/silence.ts';
+import type { TestGroup } from '../model/test/selection.ts';
 import { maintenanceSilences } from '../notify/routing/maintenance.ts';
 import type { Store } from '../store/store.ts';
 

@@ -1,4 +1,4 @@
-import { isoTime } from '../model/format.ts';
+import { isoTime } from '../model/values/format.ts';
 import type { TextChunks } from './page.ts';
 
 /** A time of the public JSON as ISO 8601 text; null for null. */

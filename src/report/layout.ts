@@ -1,4 +1,4 @@
-import { type TimeText, timeText } from '../model/format.ts';
+import { type TimeText, timeText } from '../model/values/format.ts';
 import type { SiteContext } from './page.ts';
 
 /** The variable `layout` of a view, for `layout.njk`. */

@@ -1,7 +1,7 @@
-import type { MeshAnalysis } from '../model/analysis.ts';
-import type { MeshChanges } from '../model/changeRecord.ts';
-import type { DailyTimeline } from '../model/dailyTimeline.ts';
-import type { Run } from '../model/run.ts';
+import type { MeshChanges } from '../model/change/changeRecord.ts';
+import type { Run } from '../model/run/run.ts';
+import type { MeshAnalysis } from '../model/site/analysis.ts';
+import type { DailyTimeline } from '../model/site/dailyTimeline.ts';
 import { changesPage, incidentViews } from './changes/changesPage.ts';
 import { compareFiles } from './compare/compareFiles.ts';
 import { compareTestsPage } from './compare/compareTestsPage.ts';

@@ -1,4 +1,4 @@
-import type { Interval } from '../model/trace.ts';
+import type { Interval } from '../model/trace/trace.ts';
 
 /** The site as every page knows it. */
 export interface SiteContext {

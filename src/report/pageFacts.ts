@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
-import type { RouteVariant, TestAnalysis } from '../model/analysis.ts';
-import { formatInterval } from '../model/format.ts';
-import type { Test } from '../model/test.ts';
+import type { RouteVariant, TestAnalysis } from '../model/site/analysis.ts';
+import type { Test } from '../model/test/test.ts';
+import { formatInterval } from '../model/values/format.ts';
 import { historySegments } from './history/alternation.ts';
 import type { TestPageInput } from './testPages.ts';
 

@@ -1,5 +1,5 @@
-import type { PatternHop } from '../model/analysis.ts';
-import { asLabel } from '../model/format.ts';
+import type { PatternHop } from '../model/site/analysis.ts';
+import { asLabel } from '../model/values/format.ts';
 
 /** A responder as templates show it. */
 export interface ResponderText {

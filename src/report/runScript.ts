@@ -1,6 +1,6 @@
-import { isoTime } from '../model/format.ts';
-import type { Run } from '../model/run.ts';
-import { upperMedian } from '../model/statistics.ts';
+import type { Run } from '../model/run/run.ts';
+import { isoTime } from '../model/values/format.ts';
+import { upperMedian } from '../model/values/statistics.ts';
 import type { Page, SiteContext } from './page.ts';
 
 /** `assets/run.js` as `window.pstraceRun`. */

@@ -1,4 +1,4 @@
-import { type State, states } from '../model/analysis.ts';
+import { type State, states } from '../model/site/analysis.ts';
 
 /** A state as templates show it: class name, glyph and word. */
 export interface StateText {

@@ -1,6 +1,6 @@
-import type { TestAnalysis, TestSummary } from '../model/analysis.ts';
-import type { ChangeRecord } from '../model/changeRecord.ts';
-import type { Retirement, TestKey } from '../model/test.ts';
+import type { ChangeRecord } from '../model/change/changeRecord.ts';
+import type { TestAnalysis, TestSummary } from '../model/site/analysis.ts';
+import type { Retirement, TestKey } from '../model/test/test.ts';
 import { comparePage } from './compare/comparePage.ts';
 import { historySegments } from './history/alternation.ts';
 import { historyPage } from './history/historyPage.ts';

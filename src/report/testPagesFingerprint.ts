@@ -5,9 +5,9 @@ import type {
   SeriesPoint,
   TestAnalysis,
   TestSummary,
-} from '../model/analysis.ts';
-import { memoize } from '../model/memoize.ts';
-import type { Test } from '../model/test.ts';
+} from '../model/site/analysis.ts';
+import type { Test } from '../model/test/test.ts';
+import { memoize } from '../model/values/memoize.ts';
 import type { TestPageInput } from './testPages.ts';
 
 /** A type without maps and sets, which JSON would drop. */

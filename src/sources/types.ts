@@ -1,10 +1,10 @@
 import type { ExpectedError } from '../lib/errors.ts';
 import type { ServerClock } from '../lib/http/serverClock.ts';
 import type { HttpCounters } from '../lib/http/types.ts';
-import type { Problem } from '../model/problem.ts';
-import type { StreamPosition } from '../model/streamPosition.ts';
-import type { ProbeProtocol, Test } from '../model/test.ts';
-import type { Failure, Interval, Responder, Trace } from '../model/trace.ts';
+import type { Problem } from '../model/run/problem.ts';
+import type { StreamPosition } from '../model/run/streamPosition.ts';
+import type { ProbeProtocol, Test } from '../model/test/test.ts';
+import type { Failure, Interval, Responder, Trace } from '../model/trace/trace.ts';
 
 /** Address and limits of one archive. */
 export interface ArchiveOptions {

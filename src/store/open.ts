@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { ExpectedError } from '../lib/errors.ts';
 import { ensurePrivateDirectory, ensurePrivateFile } from '../lib/files.ts';
-import type { Problem } from '../model/problem.ts';
+import type { Problem } from '../model/run/problem.ts';
 import { checkDatabase } from './admin/checkDatabase.ts';
 import { createDatabaseAdmin, type DatabaseAdmin } from './admin/databaseAdmin.ts';
 import { CorruptionError } from './db/bytes.ts';

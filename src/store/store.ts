@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Problem } from '../model/problem.ts';
+import type { Problem } from '../model/run/problem.ts';
 import { clampFutureTimes } from './db/clampFutureTimes.ts';
 import { inRolledBackTransaction, type Transactions } from './db/transactions.ts';
 import { type HistoryStore, openHistoryStore } from './history/historyStore.ts';

@@ -2,7 +2,7 @@ import axe from 'axe-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { buildDailyTimeline } from '../../src/analysis/window/dailyTimeline.ts';
 import { applyPlan } from '../../src/analysis/window/mesh/applyPlan.ts';
-import type { State } from '../../src/model/analysis.ts';
+import type { State } from '../../src/model/site/analysis.ts';
 import { meshPages } from '../../src/report/meshPages.ts';
 import { timelineDayEnd } from '../../src/report/overview/stripsPage.ts';
 import { meshPagesInput, now, site } from '../helpers/mesh.ts';

@@ -1,5 +1,5 @@
 import { mixNumbers, type Random, randomFrom } from '../../src/demo/random.ts';
-import type { Trace } from '../../src/model/trace.ts';
+import type { Trace } from '../../src/model/trace/trace.ts';
 import { importText } from '../helpers/importText.ts';
 import { drawRun, type ModelRun, repliesByAddress } from './modelRun.ts';
 import { below, pick } from './mutations.ts';

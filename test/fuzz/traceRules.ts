@@ -1,6 +1,6 @@
 import { canonicalAddress } from '../../src/lib/ip.ts';
-import type { Endpoint } from '../../src/model/test.ts';
-import type { Failure, Interval, Responder, Trace } from '../../src/model/trace.ts';
+import type { Endpoint } from '../../src/model/test/test.ts';
+import type { Failure, Interval, Responder, Trace } from '../../src/model/trace/trace.ts';
 import type { Facts } from './facts.ts';
 
 /** Reports a violation. */

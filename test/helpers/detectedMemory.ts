@@ -3,7 +3,7 @@ import { createDetectionState } from '../../src/analysis/detection/step.ts';
 import { stepThrough } from '../../src/analysis/detection/stepThrough.ts';
 import type { TestInput } from '../../src/analysis/window/analyzeTest.ts';
 import { memoryOfWindow, type TestMemory } from '../../src/analysis/window/testState.ts';
-import { type Change, type ChangeClass, pointEventClasses } from '../../src/model/change.ts';
+import { type Change, type ChangeClass, pointEventClasses } from '../../src/model/change/change.ts';
 
 /** What the detection holds open after the traces of a test, and what else they show of it. */
 export function detectedMemory({

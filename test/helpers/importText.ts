@@ -1,4 +1,4 @@
-import type { Problem } from '../../src/model/problem.ts';
+import type { Problem } from '../../src/model/run/problem.ts';
 import type { ImportOptions } from '../../src/sources/mtr/importFacts.ts';
 import { importRuns } from '../../src/sources/mtr/importRuns.ts';
 import type { FileResume, LocalReading } from '../../src/sources/types.ts';

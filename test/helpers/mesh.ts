@@ -1,6 +1,6 @@
-import type { MatrixCell, MeshAnalysis } from '../../src/model/analysis.ts';
-import type { Run } from '../../src/model/run.ts';
-import type { Endpoint } from '../../src/model/test.ts';
+import type { Run } from '../../src/model/run/run.ts';
+import type { MatrixCell, MeshAnalysis } from '../../src/model/site/analysis.ts';
+import type { Endpoint } from '../../src/model/test/test.ts';
 import type { MeshPagesInput } from '../../src/report/meshPages.ts';
 import type { SiteContext } from '../../src/report/page.ts';
 

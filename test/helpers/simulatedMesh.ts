@@ -1,6 +1,6 @@
 import { analyzeMesh } from '../../src/analysis/window/mesh/analyzeMesh.ts';
-import type { MeshAnalysis, State, TestSummary } from '../../src/model/analysis.ts';
-import type { Responder } from '../../src/model/trace.ts';
+import type { MeshAnalysis, State, TestSummary } from '../../src/model/site/analysis.ts';
+import type { Responder } from '../../src/model/trace/trace.ts';
 import { end, now } from './mesh.ts';
 
 /** ASes of the core that every route crosses; host n is behind core n modulo their number. */

@@ -1,7 +1,7 @@
 import { analyzeTest } from '../../src/analysis/window/analyzeTest.ts';
-import type { TestAnalysis } from '../../src/model/analysis.ts';
-import type { Test } from '../../src/model/test.ts';
-import type { Failure, Responder, Route, Trace } from '../../src/model/trace.ts';
+import type { TestAnalysis } from '../../src/model/site/analysis.ts';
+import type { Test } from '../../src/model/test/test.ts';
+import type { Failure, Responder, Route, Trace } from '../../src/model/trace/trace.ts';
 import type { SiteContext } from '../../src/report/page.ts';
 import type { TestPageInput } from '../../src/report/testPages.ts';
 import { detectedMemory } from './detectedMemory.ts';

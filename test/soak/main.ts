@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { parseArgs } from 'node:util';
-import { isoTime } from '../../src/model/format.ts';
+import { isoTime } from '../../src/model/values/format.ts';
 import { playSoak } from './playSoak.ts';
 
 const { values } = parseArgs({

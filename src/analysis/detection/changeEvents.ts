@@ -1,7 +1,7 @@
-import { blankChange, unknownVerdict } from '../../model/blankChange.ts';
-import type { Change, ChangeClass, ChangeEvent, Severity } from '../../model/change.ts';
-import { isUnsure } from '../../model/grading.ts';
-import { median } from '../../model/statistics.ts';
+import { blankChange, unknownVerdict } from '../../model/change/blankChange.ts';
+import type { Change, ChangeClass, ChangeEvent, Severity } from '../../model/change/change.ts';
+import { isUnsure } from '../../model/change/grading.ts';
+import { median } from '../../model/values/statistics.ts';
 import type { DetectionState } from './detectionState.ts';
 import { routeClasses } from './finding.ts';
 import type { Observation } from './observation.ts';

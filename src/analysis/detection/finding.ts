@@ -1,5 +1,5 @@
-import type { Change, ChangeClass, Verdict } from '../../model/change.ts';
-import type { Grading } from '../../model/grading.ts';
+import type { Change, ChangeClass, Verdict } from '../../model/change/change.ts';
+import type { Grading } from '../../model/change/grading.ts';
 import { compareText } from '../ordering.ts';
 
 /** A result of the detection, before it is known which incident it belongs to. Plain JSON. */

@@ -4,7 +4,7 @@ import {
   type Route,
   type RouteHop,
   type Trace,
-} from '../../model/trace.ts';
+} from '../../model/trace/trace.ts';
 import {
   addDestinationAddress,
   type DeviceTable,

@@ -1,5 +1,5 @@
-import type { Change, ChangeClass, Verdict } from '../../model/change.ts';
-import { lastRttIndex, type Trace } from '../../model/trace.ts';
+import type { Change, ChangeClass, Verdict } from '../../model/change/change.ts';
+import { lastRttIndex, type Trace } from '../../model/trace/trace.ts';
 import { type Finding, findingTime, routeClasses } from './finding.ts';
 import { assessTimes } from './verdict.ts';
 

@@ -1,4 +1,4 @@
-import { renameFields, upgradeEach } from '../../model/renameFields.ts';
+import { renameFields, upgradeEach } from '../../model/values/renameFields.ts';
 
 /** Names that version 4 of the stored detection state changed, part by part. Never edited. */
 

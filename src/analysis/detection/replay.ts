@@ -1,6 +1,6 @@
-import type { Change } from '../../model/change.ts';
-import type { DetectionCheckpoint } from '../../model/detectionCheckpoint.ts';
-import type { Responder, Trace } from '../../model/trace.ts';
+import type { Change } from '../../model/change/change.ts';
+import type { DetectionCheckpoint } from '../../model/change/detectionCheckpoint.ts';
+import type { Responder, Trace } from '../../model/trace/trace.ts';
 import type { DetectionState } from './detectionState.ts';
 import { type Finding, routeClasses } from './finding.ts';
 import type { DetectionSettings } from './settings.ts';

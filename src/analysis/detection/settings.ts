@@ -1,4 +1,4 @@
-import { daySeconds } from '../../model/time.ts';
+import { daySeconds } from '../../model/values/time.ts';
 
 /** Configuration of the detection. */
 export interface DetectionSettings {

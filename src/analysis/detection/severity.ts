@@ -1,5 +1,5 @@
-import type { Change, Severity } from '../../model/change.ts';
-import { isUnsure } from '../../model/grading.ts';
+import type { Change, Severity } from '../../model/change/change.ts';
+import { isUnsure } from '../../model/change/grading.ts';
 
 /** The facts that decide about the severity of a change of route or an outage. */
 export type SeverityInput = Pick<

@@ -1,5 +1,5 @@
-import type { ChangeEvent } from '../../model/change.ts';
-import type { Responder, Trace } from '../../model/trace.ts';
+import type { ChangeEvent } from '../../model/change/change.ts';
+import type { Responder, Trace } from '../../model/trace/trace.ts';
 import {
   createOutage,
   createPerformanceChange,

@@ -1,5 +1,5 @@
-import type { ChangeClass, ChangeEvent } from '../../model/change.ts';
-import type { Responder, Trace } from '../../model/trace.ts';
+import type { ChangeClass, ChangeEvent } from '../../model/change/change.ts';
+import type { Responder, Trace } from '../../model/trace/trace.ts';
 import type { DetectionState } from './detectionState.ts';
 import { type Finding, routeClasses } from './finding.ts';
 import { hasReportedOutage } from './pendingAlert.ts';

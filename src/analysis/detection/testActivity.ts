@@ -1,6 +1,6 @@
-import { blankChange } from '../../model/blankChange.ts';
-import type { Change } from '../../model/change.ts';
-import { daySeconds, hourSeconds } from '../../model/time.ts';
+import { blankChange } from '../../model/change/blankChange.ts';
+import type { Change } from '../../model/change/change.ts';
+import { daySeconds, hourSeconds } from '../../model/values/time.ts';
 
 /** A test as seen from outside: where it measures from and when it last had a result. */
 export interface WatchedTest {

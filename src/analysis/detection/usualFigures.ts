@@ -1,4 +1,4 @@
-import { median } from '../../model/statistics.ts';
+import { median } from '../../model/values/statistics.ts';
 import type { DetectionState } from './detectionState.ts';
 import { type Baseline, presenceShare } from './route/baseline.ts';
 import { usualEndTtl } from './route/baselineStatistics.ts';

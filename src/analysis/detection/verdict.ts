@@ -1,6 +1,6 @@
-import { unknownVerdict } from '../../model/blankChange.ts';
-import type { Effect, Verdict } from '../../model/change.ts';
-import { hodgesLehmann, median, type Shift } from '../../model/statistics.ts';
+import { unknownVerdict } from '../../model/change/blankChange.ts';
+import type { Effect, Verdict } from '../../model/change/change.ts';
+import { hodgesLehmann, median, type Shift } from '../../model/values/statistics.ts';
 import type { DeviceTable } from './identity/devices.ts';
 import type { Observation } from './observation.ts';
 import { usualMtu } from './performance/mtuMachine.ts';

@@ -1,5 +1,5 @@
-import { type SelectedBy, selectedBy, type TestGroup } from '../../model/selection.ts';
-import type { Test } from '../../model/test.ts';
+import { type SelectedBy, selectedBy, type TestGroup } from '../../model/test/selection.ts';
+import type { Test } from '../../model/test/test.ts';
 import type { Expectations, PolicyRule } from './policy.ts';
 
 /** More specific rules last: they win. */

@@ -1,4 +1,4 @@
-import type { RouteVariant, TestAnalysis } from '../../model/analysis.ts';
+import type { RouteVariant, TestAnalysis } from '../../model/site/analysis.ts';
 import type { PolicyRule } from './policy.ts';
 
 /** A rule that fits the traces of one test, and its basis. */

@@ -1,5 +1,5 @@
-import { median } from '../../model/statistics.ts';
-import { lastRttIndex, type Trace } from '../../model/trace.ts';
+import { lastRttIndex, type Trace } from '../../model/trace/trace.ts';
+import { median } from '../../model/values/statistics.ts';
 import type { Expectations, Limit, PolicyFinding, PolicyOutcome } from './policy.ts';
 import { type PolicyInput, policyHops, policyHopText } from './policyInput.ts';
 

@@ -1,5 +1,5 @@
-import { binomialTail, upperMedian } from '../../model/statistics.ts';
-import type { Trace } from '../../model/trace.ts';
+import type { Trace } from '../../model/trace/trace.ts';
+import { binomialTail, upperMedian } from '../../model/values/statistics.ts';
 import { limitOf, roundedText } from './limitRules.ts';
 import type { Expectations, PolicyFinding, PolicyOutcome } from './policy.ts';
 import { type PolicyInput, policyHops, policyHopText } from './policyInput.ts';

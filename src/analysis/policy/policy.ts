@@ -1,4 +1,4 @@
-import type { Severity } from '../../model/change.ts';
+import type { Severity } from '../../model/change/change.ts';
 
 /**
  * A limit in the unit of its rule: a number, or relative to the usual value of the test by the

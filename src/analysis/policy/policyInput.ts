@@ -1,5 +1,5 @@
-import { isLocalAddress } from '../../model/addressKinds.ts';
-import type { Responder, RouteHop, Trace } from '../../model/trace.ts';
+import { isLocalAddress } from '../../model/trace/addressKinds.ts';
+import type { Responder, RouteHop, Trace } from '../../model/trace/trace.ts';
 import type { AsPathStep } from './asPathPattern.ts';
 
 /** The traces of a test and its usual figures, against which to evaluate a policy. */

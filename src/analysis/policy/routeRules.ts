@@ -1,5 +1,5 @@
-import { createPrefixTest } from '../../model/addressPrefix.ts';
-import { matchesGlob } from '../../model/selection.ts';
+import { matchesGlob } from '../../model/test/selection.ts';
+import { createPrefixTest } from '../../model/trace/addressPrefix.ts';
 import { matchesAsPath } from './asPathPattern.ts';
 import type { Expectations, PolicyFinding, PolicyOutcome } from './policy.ts';
 import {

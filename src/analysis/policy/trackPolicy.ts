@@ -1,5 +1,5 @@
-import { blankChange } from '../../model/blankChange.ts';
-import { type Change, severityRank } from '../../model/change.ts';
+import { blankChange } from '../../model/change/blankChange.ts';
+import { type Change, severityRank } from '../../model/change/change.ts';
 import { type PolicyFinding, ruleSeverities } from './policy.ts';
 import type { PolicyInput } from './policyInput.ts';
 

@@ -1,4 +1,4 @@
-import type { TestAnalysis } from '../../model/analysis.ts';
+import type { TestAnalysis } from '../../model/site/analysis.ts';
 
 /**
  * Names the routes of an analysis by the letters that they had before. `seenAt` has the start of

@@ -1,6 +1,6 @@
-import type { RouteVariant, TestAnalysis } from '../../model/analysis.ts';
-import type { Test } from '../../model/test.ts';
-import type { Failure, Interval, Responder, Trace } from '../../model/trace.ts';
+import type { RouteVariant, TestAnalysis } from '../../model/site/analysis.ts';
+import type { Test } from '../../model/test/test.ts';
+import type { Failure, Interval, Responder, Trace } from '../../model/trace/trace.ts';
 import { asnLookup } from './asPath.ts';
 import { computeHopStatistics } from './hopStatistics.ts';
 import { familyMismatchProblem, familyOfTraces, sharedKeyProblem } from './testProblems.ts';

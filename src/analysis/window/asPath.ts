@@ -1,6 +1,6 @@
-import { isLocalAddress } from '../../model/addressKinds.ts';
-import type { PatternHop } from '../../model/analysis.ts';
-import type { Responder } from '../../model/trace.ts';
+import type { PatternHop } from '../../model/site/analysis.ts';
+import { isLocalAddress } from '../../model/trace/addressKinds.ts';
+import type { Responder } from '../../model/trace/trace.ts';
 
 /**
  * The AS of an address, as far as it is known; null for local addresses, whatever an archive says.

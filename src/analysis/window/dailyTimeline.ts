@@ -1,9 +1,9 @@
-import type { PatternHop, TestAnalysis } from '../../model/analysis.ts';
+import type { PatternHop, TestAnalysis } from '../../model/site/analysis.ts';
 import {
   type ChangeContributor,
   type DailyTimeline,
   newestRtts,
-} from '../../model/dailyTimeline.ts';
+} from '../../model/site/dailyTimeline.ts';
 import { compareText } from '../ordering.ts';
 import { buildTimelineRow } from './timelineRow.ts';
 

@@ -1,6 +1,6 @@
-import type { RoutePeriod, StoredRoutePeriod } from '../../model/analysis.ts';
-import type { Test } from '../../model/test.ts';
-import type { Interval, Responder, Trace } from '../../model/trace.ts';
+import type { RoutePeriod, StoredRoutePeriod } from '../../model/site/analysis.ts';
+import type { Test } from '../../model/test/test.ts';
+import type { Interval, Responder, Trace } from '../../model/trace/trace.ts';
 import { asnLookup } from './asPath.ts';
 import { buildTraceSteps, resolveDestination, type TraceStep } from './traceSteps.ts';
 import { buildPeriods, buildVariants } from './variants.ts';

@@ -1,5 +1,5 @@
-import type { Test } from '../../model/test.ts';
-import type { Failure } from '../../model/trace.ts';
+import type { Test } from '../../model/test/test.ts';
+import type { Failure } from '../../model/trace/trace.ts';
 
 /**
  * Spacing to assume where the test does not state it, seconds: two slots of the common quarter-hour

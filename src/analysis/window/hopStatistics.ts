@@ -1,6 +1,6 @@
-import type { HopStatistics, HopStatus } from '../../model/analysis.ts';
-import { describeDistribution } from '../../model/statistics.ts';
-import type { Route, Trace } from '../../model/trace.ts';
+import type { HopStatistics, HopStatus } from '../../model/site/analysis.ts';
+import type { Route, Trace } from '../../model/trace/trace.ts';
+import { describeDistribution } from '../../model/values/statistics.ts';
 
 /** The samples of one responder at one ttl, as a part of one large array. */
 interface SampleSlot {

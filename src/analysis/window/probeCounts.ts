@@ -1,5 +1,5 @@
-import type { ProbeCount, RouteVariant } from '../../model/analysis.ts';
-import type { Trace } from '../../model/trace.ts';
+import type { ProbeCount, RouteVariant } from '../../model/site/analysis.ts';
+import type { Trace } from '../../model/trace/trace.ts';
 
 /**
  * Probes to a hop that measure loss; with fewer, a miss may be chance or the limit of a host on its

@@ -1,4 +1,4 @@
-import type { PatternHop } from '../../model/analysis.ts';
+import type { PatternHop } from '../../model/site/analysis.ts';
 import { type AsnOf, hopAsn } from './asPath.ts';
 import type { RouteShape } from './routeShape.ts';
 

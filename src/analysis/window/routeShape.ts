@@ -1,4 +1,4 @@
-import { lastReplyingHop, type Route } from '../../model/trace.ts';
+import { lastReplyingHop, type Route } from '../../model/trace/trace.ts';
 
 /**
  * The part of a route that comparisons use. Addresses are at `ttl - 1`; an empty entry is a silent

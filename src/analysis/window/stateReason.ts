@@ -1,7 +1,10 @@
-import { type AcceptedChange, acceptanceText } from '../../model/acceptance.ts';
-import type { RouteVariant } from '../../model/analysis.ts';
-import { type Change, compareSeverity } from '../../model/change.ts';
-import { changeClassLabels } from '../../model/changeLabels.ts';
+import { type AcceptedChange, acceptanceText } from '../../model/change/acceptance.ts';
+import { type Change, compareSeverity } from '../../model/change/change.ts';
+import { changeClassLabels } from '../../model/change/changeLabels.ts';
+import { verdictText } from '../../model/change/verdictText.ts';
+import type { RouteVariant } from '../../model/site/analysis.ts';
+import { patienceIntervals } from '../../model/test/overdue.ts';
+import { type Failure, lastReplyingHop, type Trace } from '../../model/trace/trace.ts';
 import {
   formatDuration,
   formatInterval,
@@ -10,10 +13,7 @@ import {
   pluralize,
   sentenceCase,
   utcTime,
-} from '../../model/format.ts';
-import { patienceIntervals } from '../../model/overdue.ts';
-import { type Failure, lastReplyingHop, type Trace } from '../../model/trace.ts';
-import { verdictText } from '../../model/verdictText.ts';
+} from '../../model/values/format.ts';
 import type { TraceStep } from './traceSteps.ts';
 
 /** The reason of a `stale` test without any trace or failure in the window. */

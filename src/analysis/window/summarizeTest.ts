@@ -1,5 +1,5 @@
-import type { PatternHop, TestAnalysis, TestSummary } from '../../model/analysis.ts';
-import type { RouteHop } from '../../model/trace.ts';
+import type { PatternHop, TestAnalysis, TestSummary } from '../../model/site/analysis.ts';
+import type { RouteHop } from '../../model/trace/trace.ts';
 import { type AsnOf, asnLookup, hopAsn } from './asPath.ts';
 import { destinationHopIndex } from './routeShape.ts';
 import { resolveDestination } from './traceSteps.ts';

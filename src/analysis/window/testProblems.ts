@@ -1,7 +1,7 @@
-import { familyOf } from '../../model/addressKinds.ts';
-import type { Problem } from '../../model/problem.ts';
-import type { Family, Test } from '../../model/test.ts';
-import { lastReplyingHop, type Trace } from '../../model/trace.ts';
+import type { Problem } from '../../model/run/problem.ts';
+import type { Family, Test } from '../../model/test/test.ts';
+import { familyOf } from '../../model/trace/addressKinds.ts';
+import { lastReplyingHop, type Trace } from '../../model/trace/trace.ts';
 
 /** Family over which the newest trace with a reply ran; null for none. */
 export function familyOfTraces(traces: readonly Trace[]): Family | null {

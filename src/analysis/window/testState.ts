@@ -1,9 +1,9 @@
-import type { AcceptedChange } from '../../model/acceptance.ts';
-import type { RouteVariant, State } from '../../model/analysis.ts';
-import { type Change, type ChangeClass, severityRank } from '../../model/change.ts';
-import { isOverdue } from '../../model/overdue.ts';
-import type { Test } from '../../model/test.ts';
-import type { Failure, Trace } from '../../model/trace.ts';
+import type { AcceptedChange } from '../../model/change/acceptance.ts';
+import { type Change, type ChangeClass, severityRank } from '../../model/change/change.ts';
+import type { RouteVariant, State } from '../../model/site/analysis.ts';
+import { isOverdue } from '../../model/test/overdue.ts';
+import type { Test } from '../../model/test/test.ts';
+import type { Failure, Trace } from '../../model/trace/trace.ts';
 import { hasRhythm } from '../rhythm.ts';
 import { failuresSince, intervalOf } from './freshness.ts';
 import * as reasons from './stateReason.ts';

@@ -1,8 +1,8 @@
 import { pairs, range } from 'd3-array';
-import type { TestAnalysis } from '../../model/analysis.ts';
-import { timelineMarks, timelineSlotSeconds } from '../../model/dailyTimeline.ts';
-import { isOverdue } from '../../model/overdue.ts';
-import { daySeconds } from '../../model/time.ts';
+import type { TestAnalysis } from '../../model/site/analysis.ts';
+import { timelineMarks, timelineSlotSeconds } from '../../model/site/dailyTimeline.ts';
+import { isOverdue } from '../../model/test/overdue.ts';
+import { daySeconds } from '../../model/values/time.ts';
 
 const slotCount = daySeconds / timelineSlotSeconds;
 

@@ -1,4 +1,4 @@
-import type { Trace } from '../../model/trace.ts';
+import type { Trace } from '../../model/trace/trace.ts';
 import type { AsnOf } from './asPath.ts';
 import { findLoadBalancing, foldLoadBalancing } from './loadBalancing.ts';
 import { markOutages } from './outages.ts';

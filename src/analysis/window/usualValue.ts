@@ -1,5 +1,5 @@
-import type { RouteVariant, State } from '../../model/analysis.ts';
-import type { Change } from '../../model/change.ts';
+import type { Change } from '../../model/change/change.ts';
+import type { RouteVariant, State } from '../../model/site/analysis.ts';
 import {
   asPathText,
   formatMs,
@@ -7,7 +7,7 @@ import {
   sentenceCase,
   utcSpan,
   utcTime,
-} from '../../model/format.ts';
+} from '../../model/values/format.ts';
 import type { StateVerdict, TestMemory } from './testState.ts';
 
 /** The usual value of a test, and when traces last showed it. Times are epoch seconds. */

@@ -1,5 +1,10 @@
-import type { PatternHop, RoutePeriod, RouteVariant, SeriesPoint } from '../../model/analysis.ts';
-import { median } from '../../model/statistics.ts';
+import type {
+  PatternHop,
+  RoutePeriod,
+  RouteVariant,
+  SeriesPoint,
+} from '../../model/site/analysis.ts';
+import { median } from '../../model/values/statistics.ts';
 import { type AsnOf, asPathOf } from './asPath.ts';
 import { countProbes } from './probeCounts.ts';
 import { buildPattern, destinationTtl } from './routePattern.ts';

@@ -4,8 +4,8 @@ import type {
   RouteVariant,
   StoredRoutePeriod,
   TestAnalysis,
-} from '../../model/analysis.ts';
-import type { Responder } from '../../model/trace.ts';
+} from '../../model/site/analysis.ts';
+import type { Responder } from '../../model/trace/trace.ts';
 import { asPathOf } from './asPath.ts';
 import { groupRoutes } from './routeGroups.ts';
 import { areCompatible, type RouteShape, shapeOf } from './routeShape.ts';

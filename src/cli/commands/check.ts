@@ -1,7 +1,12 @@
 import { type Command, CommanderError, InvalidArgumentError } from 'commander';
 import { version } from '../../lib/version.ts';
-import { type ChangeClass, changeClasses, type Severity, severities } from '../../model/change.ts';
-import { parseThreshold, type Threshold } from '../../model/threshold.ts';
+import { parseThreshold, type Threshold } from '../../model/alerting/threshold.ts';
+import {
+  type ChangeClass,
+  changeClasses,
+  type Severity,
+  severities,
+} from '../../model/change/change.ts';
 import type { AddCommand } from '../command.ts';
 import { addCommonOptions, addDatabaseOptions, type DatabaseOptions } from '../options.ts';
 import { limitedVariable, runWithin, unknownCode } from '../pluginTimeout.ts';

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { type ChangeClass, changeClasses } from '../../model/change.ts';
+import { type ChangeClass, changeClasses } from '../../model/change/change.ts';
 import type { AddCommand, Invoke } from '../command.ts';
 import {
   addCommonOptions,

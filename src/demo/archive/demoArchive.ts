@@ -1,4 +1,4 @@
-import type { Interval } from '../../model/trace.ts';
+import type { Interval } from '../../model/trace/trace.ts';
 import type { DemoTest } from '../demoMesh.ts';
 import type { DemoRun } from '../schedule.ts';
 import type { Simulation } from '../simulation.ts';

@@ -1,4 +1,4 @@
-import type { Interval } from '../../model/trace.ts';
+import type { Interval } from '../../model/trace/trace.ts';
 import { type ArchiveDialect, RequestRefusedError } from './response.ts';
 
 /** A part of a long response. */

@@ -1,5 +1,5 @@
-import { daySeconds } from '../../model/time.ts';
-import type { Interval } from '../../model/trace.ts';
+import type { Interval } from '../../model/trace/trace.ts';
+import { daySeconds } from '../../model/values/time.ts';
 import type { DemoTest } from '../demoMesh.ts';
 import { mixNumbers } from '../random.ts';
 import type { DemoArchive } from './demoArchive.ts';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Family } from '../../model/test.ts';
+import type { Family } from '../../model/test/test.ts';
 import type { DemoTest } from '../demoMesh.ts';
 import type { ArchiveDialect } from './response.ts';
 

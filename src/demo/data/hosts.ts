@@ -1,4 +1,4 @@
-import type { Family } from '../../model/test.ts';
+import type { Family } from '../../model/test/test.ts';
 import type { NameStyle, NetworkSpec } from './networks.ts';
 
 /** A research site with one measuring host. */

@@ -1,4 +1,4 @@
-import type { Family } from '../../model/test.ts';
+import type { Family } from '../../model/test/test.ts';
 
 /** Differences from the default link: one cable, 9000 bytes, both families, metric by its delay. */
 interface LinkOptions {

@@ -1,4 +1,4 @@
-import type { Family } from '../../model/test.ts';
+import type { Family } from '../../model/test/test.ts';
 
 /** A kind of event and its subject. Links are named by their two routers, as in the link list. */
 export type ScenarioIncident =

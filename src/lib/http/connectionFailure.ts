@@ -1,5 +1,5 @@
 import { errors } from 'undici';
-import { foreignText } from '../../model/foreignText.ts';
+import { foreignText } from '../../model/run/foreignText.ts';
 import { ForbiddenAddressError } from './checkedLookup.ts';
 import type { HttpFailure } from './httpError.ts';
 import { PinMismatchError } from './pin.ts';

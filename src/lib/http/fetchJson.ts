@@ -1,5 +1,5 @@
 import { type Dispatcher, request } from 'undici';
-import { foreignText } from '../../model/foreignText.ts';
+import { foreignText } from '../../model/run/foreignText.ts';
 import { version } from '../version.ts';
 import { acceptedEncodings } from './body.ts';
 import { connectionFailure } from './connectionFailure.ts';

@@ -1,5 +1,5 @@
-import type { ForeignText } from '../../model/foreignText.ts';
-import type { ProblemKind } from '../../model/problem.ts';
+import type { ForeignText } from '../../model/run/foreignText.ts';
+import type { ProblemKind } from '../../model/run/problem.ts';
 import { ExpectedError } from '../errors.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { type ForeignText, foreignText } from '../../model/foreignText.ts';
+import { type ForeignText, foreignText } from '../../model/run/foreignText.ts';
 import { htmlToText } from '../text.ts';
 import type { HttpFailure } from './httpError.ts';
 import { retryAfterMs } from './redirect.ts';

@@ -1,6 +1,6 @@
-import type { ForeignText } from '../../model/foreignText.ts';
-import type { PendingEntry } from '../../model/outbox.ts';
-import { daySeconds, hourSeconds } from '../../model/time.ts';
+import type { PendingEntry } from '../../model/alerting/outbox.ts';
+import type { ForeignText } from '../../model/run/foreignText.ts';
+import { daySeconds, hourSeconds } from '../../model/values/time.ts';
 
 /** Result of one delivery attempt. */
 export type SendResult = Accepted | Rejected;

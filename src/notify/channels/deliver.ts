@@ -1,8 +1,8 @@
 import { allDone } from '../../lib/allDone.ts';
 import { detailFields, type Log } from '../../lib/log.ts';
-import { utcTime } from '../../model/format.ts';
-import type { Outbox, OutboxEntry, PendingEntry } from '../../model/outbox.ts';
-import type { Problem } from '../../model/problem.ts';
+import type { Outbox, OutboxEntry, PendingEntry } from '../../model/alerting/outbox.ts';
+import type { Problem } from '../../model/run/problem.ts';
+import { utcTime } from '../../model/values/format.ts';
 import { type Channel, type Rejected, retryAt, type SendResult } from './channel.ts';
 
 /** Result of one round of deliveries. */

@@ -1,9 +1,9 @@
-import type { Change } from '../../model/change.ts';
-import { compareSeverity } from '../../model/change.ts';
-import { explainChange } from '../../model/changeReasons.ts';
-import { asPathText, sentenceCase } from '../../model/format.ts';
-import { hostsText, testText } from '../../model/testText.ts';
-import { verdictText } from '../../model/verdictText.ts';
+import type { Change } from '../../model/change/change.ts';
+import { compareSeverity } from '../../model/change/change.ts';
+import { explainChange } from '../../model/change/changeReasons.ts';
+import { verdictText } from '../../model/change/verdictText.ts';
+import { hostsText, testText } from '../../model/test/testText.ts';
+import { asPathText, sentenceCase } from '../../model/values/format.ts';
 import { changeClassText } from './headline.ts';
 import { changeLinks } from './links.ts';
 import type { ChangeBlock } from './message.ts';

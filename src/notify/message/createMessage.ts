@@ -1,4 +1,4 @@
-import { utcTime } from '../../model/format.ts';
+import { utcTime } from '../../model/values/format.ts';
 import type { NotificationItem, PlannedNotification } from '../routing/notificationPlan.ts';
 import type { Recipient } from '../routing/recipient.ts';
 import { cleanMessage } from './cleanMessage.ts';

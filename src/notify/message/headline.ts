@@ -1,11 +1,16 @@
 import { cleanText } from '../../lib/text.ts';
-import type { Change, Effect } from '../../model/change.ts';
-import { compareSeverity } from '../../model/change.ts';
-import { changeClassLabels, countLabels, effectLabels } from '../../model/changeLabels.ts';
-import { formatDuration, formatMsChange, sentenceCase, utcTime } from '../../model/format.ts';
-import { isEndKind } from '../../model/outbox.ts';
-import { lowerMedian } from '../../model/statistics.ts';
-import { shortVerdict } from '../../model/verdictText.ts';
+import { isEndKind } from '../../model/alerting/outbox.ts';
+import type { Change, Effect } from '../../model/change/change.ts';
+import { compareSeverity } from '../../model/change/change.ts';
+import { changeClassLabels, countLabels, effectLabels } from '../../model/change/changeLabels.ts';
+import { shortVerdict } from '../../model/change/verdictText.ts';
+import {
+  formatDuration,
+  formatMsChange,
+  sentenceCase,
+  utcTime,
+} from '../../model/values/format.ts';
+import { lowerMedian } from '../../model/values/statistics.ts';
 import type { NotificationItem, RecipientView } from '../routing/notificationPlan.ts';
 import type { MessageContext, MessageData } from './messageData.ts';
 import { changesOf, suspectWithAs, testsText } from './viewText.ts';

@@ -1,6 +1,6 @@
-import type { Change, ChangeClass } from '../../model/change.ts';
-import { routePicturePath } from '../../model/routePicture.ts';
-import { changePath, testPath } from '../../model/sitePaths.ts';
+import type { Change, ChangeClass } from '../../model/change/change.ts';
+import { routePicturePath } from '../../model/site/routePicture.ts';
+import { changePath, testPath } from '../../model/site/sitePaths.ts';
 import type { MessageLink } from './message.ts';
 import type { MessageContext } from './messageData.ts';
 

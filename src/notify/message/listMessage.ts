@@ -1,6 +1,6 @@
-import { severities, worstSeverity } from '../../model/change.ts';
-import { formatDuration, pluralize, utcSpan, utcTime } from '../../model/format.ts';
-import { changePath } from '../../model/sitePaths.ts';
+import { severities, worstSeverity } from '../../model/change/change.ts';
+import { changePath } from '../../model/site/sitePaths.ts';
+import { formatDuration, pluralize, utcSpan, utcTime } from '../../model/values/format.ts';
 import type {
   NotificationItem,
   PlannedNotification,

@@ -1,5 +1,5 @@
-import type { Severity } from '../../model/change.ts';
-import type { MessageKind } from '../../model/outbox.ts';
+import type { MessageKind } from '../../model/alerting/outbox.ts';
+import type { Severity } from '../../model/change/change.ts';
 
 /** A label and its value: `Since`, `2026-11-20 10:20 UTC`. */
 export interface MessageFact {

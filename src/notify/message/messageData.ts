@@ -1,6 +1,6 @@
-import type { Change } from '../../model/change.ts';
-import type { Test } from '../../model/test.ts';
-import type { Responder } from '../../model/trace.ts';
+import type { Change } from '../../model/change/change.ts';
+import type { Test } from '../../model/test/test.ts';
+import type { Responder } from '../../model/trace/trace.ts';
 import type { RouteTimes } from './routeTimes.ts';
 
 /** The data that messages need beside the plan. */

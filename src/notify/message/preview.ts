@@ -1,4 +1,4 @@
-import type { OutboxEntry } from '../../model/outbox.ts';
+import type { OutboxEntry } from '../../model/alerting/outbox.ts';
 import type { MailBody } from '../channels/mail/mailBody.ts';
 import { mailBody } from '../channels/mail/mailBody.ts';
 import { renderWebhookBody, type WebhookFormat } from '../channels/webhook/webhookBody.ts';

@@ -1,6 +1,6 @@
-import type { AlignedHop, Change } from '../../model/change.ts';
-import { formatMs, pluralize } from '../../model/format.ts';
-import type { Responder } from '../../model/trace.ts';
+import type { AlignedHop, Change } from '../../model/change/change.ts';
+import type { Responder } from '../../model/trace/trace.ts';
+import { formatMs, pluralize } from '../../model/values/format.ts';
 import type { HopText, RouteLine } from './message.ts';
 import type { MessageData } from './messageData.ts';
 import type { HopTimes } from './routeTimes.ts';

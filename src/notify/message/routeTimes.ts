@@ -1,6 +1,6 @@
-import type { Change } from '../../model/change.ts';
-import { lowerMedian } from '../../model/statistics.ts';
-import type { Trace } from '../../model/trace.ts';
+import type { Change } from '../../model/change/change.ts';
+import type { Trace } from '../../model/trace/trace.ts';
+import { lowerMedian } from '../../model/values/statistics.ts';
 
 /** ttl and median RTT of an address on a route; null without an RTT. */
 export interface HopTime {

@@ -1,7 +1,7 @@
-import type { Change } from '../../model/change.ts';
-import { pluralize } from '../../model/format.ts';
-import { suspectText } from '../../model/suspectText.ts';
-import type { Test } from '../../model/test.ts';
+import type { Change } from '../../model/change/change.ts';
+import { suspectText } from '../../model/incident/suspectText.ts';
+import type { Test } from '../../model/test/test.ts';
+import { pluralize } from '../../model/values/format.ts';
 import type { RecipientView } from '../routing/notificationPlan.ts';
 import type { MessageData } from './messageData.ts';
 

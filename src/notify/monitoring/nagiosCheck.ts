@@ -1,10 +1,10 @@
 import { cleanText } from '../../lib/text.ts';
-import { type State, states, type TestSummary } from '../../model/analysis.ts';
-import { type ChangeClass, type Severity, severities } from '../../model/change.ts';
-import { formatDuration, pluralize } from '../../model/format.ts';
-import { type Incident, isOpenIncident } from '../../model/incident.ts';
-import { isRenamed, pairText } from '../../model/testText.ts';
-import type { Threshold } from '../../model/threshold.ts';
+import type { Threshold } from '../../model/alerting/threshold.ts';
+import { type ChangeClass, type Severity, severities } from '../../model/change/change.ts';
+import { type Incident, isOpenIncident } from '../../model/incident/incident.ts';
+import { type State, states, type TestSummary } from '../../model/site/analysis.ts';
+import { isRenamed, pairText } from '../../model/test/testText.ts';
+import { formatDuration, pluralize } from '../../model/values/format.ts';
 
 /** Input of a check. Times are epoch seconds. */
 export interface NagiosCheckInput {

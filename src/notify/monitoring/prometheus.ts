@@ -1,7 +1,7 @@
-import type { TestSummary } from '../../model/analysis.ts';
-import { changeClasses, type Severity, severities } from '../../model/change.ts';
-import { type Incident, isOpenIncident } from '../../model/incident.ts';
-import type { MessageCounts } from '../../model/outbox.ts';
+import type { MessageCounts } from '../../model/alerting/outbox.ts';
+import { changeClasses, type Severity, severities } from '../../model/change/change.ts';
+import { type Incident, isOpenIncident } from '../../model/incident/incident.ts';
+import type { TestSummary } from '../../model/site/analysis.ts';
 
 /** Input of the textfile. Times are epoch seconds. */
 export interface PrometheusInput {

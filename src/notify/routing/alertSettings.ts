@@ -1,6 +1,6 @@
-import type { MaintenanceWindow } from '../../model/maintenance.ts';
-import type { TestGroup } from '../../model/selection.ts';
-import type { Subscription } from '../../model/subscription.ts';
+import type { MaintenanceWindow } from '../../model/alerting/maintenance.ts';
+import type { Subscription } from '../../model/alerting/subscription.ts';
+import type { TestGroup } from '../../model/test/selection.ts';
 import type { MailServer } from '../channels/mail/mailServer.ts';
 import { isEventFormat, type WebhookFormat } from '../channels/webhook/webhookBody.ts';
 import type { WebhookSettings } from '../channels/webhook/webhookChannel.ts';

@@ -1,5 +1,5 @@
 import { keyedDigest } from '../../lib/keyedDigest.ts';
-import type { IncidentNotice, LoggedMessage } from '../../model/outbox.ts';
+import type { IncidentNotice, LoggedMessage } from '../../model/alerting/outbox.ts';
 import type { PastNotification } from './notificationHistory.ts';
 import type {
   NotificationItem,

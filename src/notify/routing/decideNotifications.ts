@@ -1,6 +1,6 @@
-import { compareSeverity } from '../../model/change.ts';
-import { messageKinds } from '../../model/outbox.ts';
-import { hourSeconds } from '../../model/time.ts';
+import { messageKinds } from '../../model/alerting/outbox.ts';
+import { compareSeverity } from '../../model/change/change.ts';
+import { hourSeconds } from '../../model/values/time.ts';
 import { buildIncidentNotification, buildListNotification } from './buildNotification.ts';
 import { digestFor } from './digest.ts';
 import { filterForRecipient } from './filterForRecipient.ts';

@@ -1,5 +1,5 @@
-import { compareSeverity } from '../../model/change.ts';
-import { daySeconds, hourSeconds } from '../../model/time.ts';
+import { compareSeverity } from '../../model/change/change.ts';
+import { daySeconds, hourSeconds } from '../../model/values/time.ts';
 import { buildListNotification } from './buildNotification.ts';
 import { lastOccurrence } from './localTime.ts';
 import type { PastNotification } from './notificationHistory.ts';

@@ -1,5 +1,5 @@
-import type { Acceptance } from '../../model/acceptance.ts';
-import { worstSeverity } from '../../model/change.ts';
+import type { Acceptance } from '../../model/change/acceptance.ts';
+import { worstSeverity } from '../../model/change/change.ts';
 import {
   formerIds,
   type Incident,
@@ -7,7 +7,7 @@ import {
   isOpenIncident,
   isOver,
   startOf,
-} from '../../model/incident.ts';
+} from '../../model/incident/incident.ts';
 import { incidentCode } from './incidentCode.ts';
 import type { NotificationPlanInput, RecipientView } from './notificationPlan.ts';
 import { isSubscribed, type Recipient } from './recipient.ts';

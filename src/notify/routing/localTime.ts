@@ -1,5 +1,5 @@
-import { memoize } from '../../model/memoize.ts';
-import { dayMinutes } from '../../model/time.ts';
+import { memoize } from '../../model/values/memoize.ts';
+import { dayMinutes } from '../../model/values/time.ts';
 
 /** A time of day in minutes since midnight, and a weekday (0: Sunday), in some zone. */
 export interface LocalTime {

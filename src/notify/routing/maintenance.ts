@@ -1,6 +1,6 @@
-import type { MaintenanceTime, MaintenanceWindow } from '../../model/maintenance.ts';
-import type { Silence } from '../../model/silence.ts';
-import { dayMinutes } from '../../model/time.ts';
+import type { MaintenanceTime, MaintenanceWindow } from '../../model/alerting/maintenance.ts';
+import type { Silence } from '../../model/alerting/silence.ts';
+import { dayMinutes } from '../../model/values/time.ts';
 import { lastOccurrence, localTime } from './localTime.ts';
 
 const daysBack = 8;

@@ -1,5 +1,5 @@
-import { type MergedIds, resolveMergedId } from '../../model/incident.ts';
-import type { IncidentNotice, LoggedMessage } from '../../model/outbox.ts';
+import type { IncidentNotice, LoggedMessage } from '../../model/alerting/outbox.ts';
+import { type MergedIds, resolveMergedId } from '../../model/incident/incident.ts';
 
 /** An earlier message to a recipient, and its notice of one incident. */
 export interface PastNotification {

@@ -1,10 +1,10 @@
-import type { Acceptance } from '../../model/acceptance.ts';
-import type { Change, Severity } from '../../model/change.ts';
-import type { Incident, IncidentMember, MergedIds } from '../../model/incident.ts';
-import type { IncidentNotice, LoggedMessage, MessageKind } from '../../model/outbox.ts';
-import type { TestGroup } from '../../model/selection.ts';
-import type { Acknowledgement, Silence } from '../../model/silence.ts';
-import type { Test } from '../../model/test.ts';
+import type { IncidentNotice, LoggedMessage, MessageKind } from '../../model/alerting/outbox.ts';
+import type { Acknowledgement, Silence } from '../../model/alerting/silence.ts';
+import type { Acceptance } from '../../model/change/acceptance.ts';
+import type { Change, Severity } from '../../model/change/change.ts';
+import type { Incident, IncidentMember, MergedIds } from '../../model/incident/incident.ts';
+import type { TestGroup } from '../../model/test/selection.ts';
+import type { Test } from '../../model/test/test.ts';
 import type { Recipient } from './recipient.ts';
 
 /** Everything that the plan depends on. Times are epoch seconds. */

@@ -1,7 +1,7 @@
-import { canBecomeUsual } from '../../model/change.ts';
-import { resolveMergedId } from '../../model/incident.ts';
-import type { IncidentNotice } from '../../model/outbox.ts';
-import { daySeconds, hourSeconds, isWithin } from '../../model/time.ts';
+import type { IncidentNotice } from '../../model/alerting/outbox.ts';
+import { canBecomeUsual } from '../../model/change/change.ts';
+import { resolveMergedId } from '../../model/incident/incident.ts';
+import { daySeconds, hourSeconds, isWithin } from '../../model/values/time.ts';
 import { localTime } from './localTime.ts';
 import type { PastNotification } from './notificationHistory.ts';
 import type { NotificationItem, NotificationPlanInput, RecipientView } from './notificationPlan.ts';

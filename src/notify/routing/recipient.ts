@@ -1,8 +1,8 @@
-import type { Change, Severity } from '../../model/change.ts';
-import { severityRank } from '../../model/change.ts';
-import { selectedBy, type TestGroup } from '../../model/selection.ts';
-import type { Subscription } from '../../model/subscription.ts';
-import type { Test } from '../../model/test.ts';
+import type { Subscription } from '../../model/alerting/subscription.ts';
+import type { Change, Severity } from '../../model/change/change.ts';
+import { severityRank } from '../../model/change/change.ts';
+import { selectedBy, type TestGroup } from '../../model/test/selection.ts';
+import type { Test } from '../../model/test/test.ts';
 
 /** A mail address or webhook, with its subscription and hours. */
 export interface Recipient extends Subscription {

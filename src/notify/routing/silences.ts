@@ -1,8 +1,8 @@
-import type { Change } from '../../model/change.ts';
-import type { Incident } from '../../model/incident.ts';
-import { isWithinSelection, matchesGlob, type TestGroup } from '../../model/selection.ts';
-import type { Silence } from '../../model/silence.ts';
-import type { Test } from '../../model/test.ts';
+import type { Silence } from '../../model/alerting/silence.ts';
+import type { Change } from '../../model/change/change.ts';
+import type { Incident } from '../../model/incident/incident.ts';
+import { isWithinSelection, matchesGlob, type TestGroup } from '../../model/test/selection.ts';
+import type { Test } from '../../model/test/test.ts';
 
 /** A change with everything that a silence can match. */
 export interface SilenceSubject {

@@ -1,4 +1,4 @@
-import { isEndKind } from '../../model/outbox.ts';
+import { isEndKind } from '../../model/alerting/outbox.ts';
 import { messageIdOf } from './buildNotification.ts';
 import { filterForRecipient } from './filterForRecipient.ts';
 import { notificationHistory } from './notificationHistory.ts';

@@ -1,6 +1,6 @@
 import { ExpectedError } from '../../lib/errors.ts';
-import { formatDuration, pluralize, utcTime } from '../../model/format.ts';
-import type { Problem } from '../../model/problem.ts';
+import type { Problem } from '../../model/run/problem.ts';
+import { formatDuration, pluralize, utcTime } from '../../model/values/format.ts';
 import { agrees, type ClockDoubt, type ClockEvidence, type PeerClock } from './judgeClock.ts';
 
 /** The clock of this host cannot be trusted, so nothing may be stored, deleted or sent. */

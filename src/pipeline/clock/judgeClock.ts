@@ -1,4 +1,4 @@
-import { daySeconds } from '../../model/time.ts';
+import { daySeconds } from '../../model/values/time.ts';
 
 /** A reading of the clock of this host, in epoch seconds. */
 export interface ClockReading {

@@ -1,4 +1,4 @@
-import type { Problem } from '../../model/problem.ts';
+import type { Problem } from '../../model/run/problem.ts';
 import { connectionsOf } from '../archiveSource.ts';
 import type { RunContext } from '../runContext.ts';
 import { peerWarnings } from './clockDoubtError.ts';

@@ -1,6 +1,6 @@
-import type { Problem } from '../../model/problem.ts';
-import { daySeconds } from '../../model/time.ts';
-import type { Responder, Trace } from '../../model/trace.ts';
+import type { Problem } from '../../model/run/problem.ts';
+import type { Responder, Trace } from '../../model/trace/trace.ts';
+import { daySeconds } from '../../model/values/time.ts';
 import type { Store } from '../../store/store.ts';
 
 /** Addresses that an archive may bring at once: a mesh of 10,000 tests has about as many. */

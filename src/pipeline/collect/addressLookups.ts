@@ -1,9 +1,9 @@
 import type { Config } from '../../config/load.ts';
 import { ExpectedError } from '../../lib/errors.ts';
-import { isGlobalAddress } from '../../model/addressKinds.ts';
-import type { LookupKind, LookupResult } from '../../model/lookup.ts';
-import type { Problem } from '../../model/problem.ts';
-import { daySeconds, hourSeconds } from '../../model/time.ts';
+import type { Problem } from '../../model/run/problem.ts';
+import { isGlobalAddress } from '../../model/trace/addressKinds.ts';
+import type { LookupKind, LookupResult } from '../../model/trace/lookup.ts';
+import { daySeconds, hourSeconds } from '../../model/values/time.ts';
 import type { AsRecord } from '../../sources/asn/asRecord.ts';
 import type { DnsAnswer, DnsOptions } from '../../sources/asn/dnsClient.ts';
 import { localArchive } from '../../sources/mtr/localTest.ts';

@@ -1,4 +1,4 @@
-import type { Problem } from '../../model/problem.ts';
+import type { Problem } from '../../model/run/problem.ts';
 import { maxListedTests } from '../../sources/esmond/listTests.ts';
 import type { Store } from '../../store/store.ts';
 

@@ -1,6 +1,6 @@
-import { pluralize } from '../../model/format.ts';
-import type { Problem } from '../../model/problem.ts';
-import type { ArchiveRun } from '../../model/run.ts';
+import type { Problem } from '../../model/run/problem.ts';
+import type { ArchiveRun } from '../../model/run/run.ts';
+import { pluralize } from '../../model/values/format.ts';
 import type { CollectRequest, TestReading } from './readTest.ts';
 
 /** A request of an archive that waits until something may be stored. */

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Config } from '../../config/load.ts';
 import { acquireLock } from '../../lib/lock.ts';
-import type { Problem } from '../../model/problem.ts';
+import type { Problem } from '../../model/run/problem.ts';
 import { openStore } from '../../store/open.ts';
 import type { Store } from '../../store/store.ts';
 import type { Session } from '../session.ts';

@@ -1,4 +1,4 @@
-import { daySeconds } from '../../model/time.ts';
+import { daySeconds } from '../../model/values/time.ts';
 import type { StreamArchive } from '../../sources/types.ts';
 import type { Store } from '../../store/store.ts';
 import type { ArchiveSource } from '../archiveSource.ts';

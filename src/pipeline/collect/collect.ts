@@ -1,5 +1,5 @@
 import { raceWithAbort } from '../../lib/interrupt.ts';
-import type { MeshPlan } from '../../model/meshPlan.ts';
+import type { MeshPlan } from '../../model/test/meshPlan.ts';
 import { openRunClock } from '../clock/openRunClock.ts';
 import { recordPlan } from '../planHistory.ts';
 import { logProblems, newWarnings } from '../problems.ts';

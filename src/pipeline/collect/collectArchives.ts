@@ -1,5 +1,5 @@
-import type { Problem } from '../../model/problem.ts';
-import type { ArchiveRun } from '../../model/run.ts';
+import type { Problem } from '../../model/run/problem.ts';
+import type { ArchiveRun } from '../../model/run/run.ts';
 import type { Store } from '../../store/store.ts';
 import { type ArchiveSource, connectionsOf } from '../archiveSource.ts';
 import type { ClockGate } from '../clock/clockGate.ts';

@@ -1,6 +1,6 @@
-import type { Problem } from '../../model/problem.ts';
-import { daySeconds, hourSeconds } from '../../model/time.ts';
-import type { Interval } from '../../model/trace.ts';
+import type { Problem } from '../../model/run/problem.ts';
+import type { Interval } from '../../model/trace/trace.ts';
+import { daySeconds, hourSeconds } from '../../model/values/time.ts';
 import { formatTime } from '../../sources/esmond/resultFaults.ts';
 import type { Store } from '../../store/store.ts';
 

@@ -13,9 +13,9 @@ import { dirname, sep } from 'node:path';
 import type { Deadline } from '../../lib/deadline.ts';
 import { ExpectedError } from '../../lib/errors.ts';
 import { fileFailure, systemCode } from '../../lib/files.ts';
-import { foreignText } from '../../model/foreignText.ts';
-import { pluralize } from '../../model/format.ts';
-import type { Problem } from '../../model/problem.ts';
+import { foreignText } from '../../model/run/foreignText.ts';
+import type { Problem } from '../../model/run/problem.ts';
+import { pluralize } from '../../model/values/format.ts';
 import { outOfTimeProblem } from '../problems.ts';
 
 /** A file changed more recently may be incomplete. */

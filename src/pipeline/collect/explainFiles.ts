@@ -2,7 +2,7 @@ import type { Config } from '../../config/load.ts';
 import { ExpectedError } from '../../lib/errors.ts';
 import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
 import { cleanText } from '../../lib/text.ts';
-import type { Problem } from '../../model/problem.ts';
+import type { Problem } from '../../model/run/problem.ts';
 import type { ImportOptions } from '../../sources/mtr/importFacts.ts';
 import { logProblems } from '../problems.ts';
 import type { Session } from '../session.ts';

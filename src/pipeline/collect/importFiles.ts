@@ -1,7 +1,7 @@
 import type { Config } from '../../config/load.ts';
 import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
 import { fileFailure } from '../../lib/files.ts';
-import type { Family } from '../../model/test.ts';
+import type { Family } from '../../model/test/test.ts';
 import type { ImportOptions } from '../../sources/mtr/importFacts.ts';
 import { importFile, importRuns } from '../../sources/mtr/importRuns.ts';
 import type { ImportPart } from '../../sources/types.ts';

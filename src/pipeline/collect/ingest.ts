@@ -1,7 +1,7 @@
 import { hostname } from 'node:os';
 import type { MtrConfig } from '../../config/load.ts';
 import { ExpectedError } from '../../lib/errors.ts';
-import type { Problem } from '../../model/problem.ts';
+import type { Problem } from '../../model/run/problem.ts';
 import { createReadingTable } from '../../sources/mtr/localReadings.ts';
 import type { LocalRun } from '../../sources/mtr/localRun.ts';
 import type { ImportPart } from '../../sources/types.ts';

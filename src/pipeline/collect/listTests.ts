@@ -1,5 +1,5 @@
-import { isOverdue } from '../../model/overdue.ts';
-import type { Interval } from '../../model/trace.ts';
+import { isOverdue } from '../../model/test/overdue.ts';
+import type { Interval } from '../../model/trace/trace.ts';
 import type { Archive, TestDescription, TestList } from '../../sources/types.ts';
 import type { Store } from '../../store/store.ts';
 import type { StoredTest } from '../../store/traces/tests.ts';

@@ -1,5 +1,5 @@
-import type { Run } from '../../model/run.ts';
-import type { Interval } from '../../model/trace.ts';
+import type { Run } from '../../model/run/run.ts';
+import type { Interval } from '../../model/trace/trace.ts';
 
 /** Results of earlier runs for an archive. Times are epoch seconds. */
 export interface ListingHistory {

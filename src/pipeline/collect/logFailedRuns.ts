@@ -1,6 +1,6 @@
 import { detailFields, type Log } from '../../lib/log.ts';
-import { isoTime } from '../../model/format.ts';
-import type { Failure } from '../../model/trace.ts';
+import type { Failure } from '../../model/trace/trace.ts';
+import { isoTime } from '../../model/values/format.ts';
 
 /** Logs the words of the hosts whose runs failed; the store and the pages have only the reasons. */
 export function logFailedRuns(test: string, failures: readonly Failure[], log: Log): void {

@@ -1,5 +1,5 @@
-import { daySeconds } from '../../model/time.ts';
-import type { Interval } from '../../model/trace.ts';
+import type { Interval } from '../../model/trace/trace.ts';
+import { daySeconds } from '../../model/values/time.ts';
 
 /** How far back each test is read again once a day, seconds. */
 const lookBackSeconds = daySeconds;

@@ -2,8 +2,8 @@ import { join } from 'node:path';
 import type { Config } from '../../config/load.ts';
 import { type Deadline, isOutOfTime } from '../../lib/deadline.ts';
 import { raceWithAbort } from '../../lib/interrupt.ts';
-import type { MeshPlan } from '../../model/meshPlan.ts';
-import type { Problem } from '../../model/problem.ts';
+import type { Problem } from '../../model/run/problem.ts';
+import type { MeshPlan } from '../../model/test/meshPlan.ts';
 import { outOfTimeProblem } from '../problems.ts';
 import type { Session } from '../session.ts';
 

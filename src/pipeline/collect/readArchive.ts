@@ -1,5 +1,5 @@
 import type { Phase } from '../../lib/progress.ts';
-import type { ArchiveRun } from '../../model/run.ts';
+import type { ArchiveRun } from '../../model/run/run.ts';
 import type { Store } from '../../store/store.ts';
 import { type ArchiveSource, connectionsOf } from '../archiveSource.ts';
 import { toContainedProblem } from '../problems.ts';

@@ -1,5 +1,5 @@
 import { isBudgetSpent } from '../../lib/http/httpError.ts';
-import type { Problem } from '../../model/problem.ts';
+import type { Problem } from '../../model/run/problem.ts';
 import type { StreamArchive, StreamBatch } from '../../sources/types.ts';
 import type { Store } from '../../store/store.ts';
 import { toContainedProblem } from '../problems.ts';

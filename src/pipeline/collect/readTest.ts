@@ -1,6 +1,6 @@
 import { type HttpError, isBudgetSpent } from '../../lib/http/httpError.ts';
-import type { Problem } from '../../model/problem.ts';
-import type { Interval } from '../../model/trace.ts';
+import type { Problem } from '../../model/run/problem.ts';
+import type { Interval } from '../../model/trace/trace.ts';
 import type { Archive, ReadableTest } from '../../sources/types.ts';
 import type { Store } from '../../store/store.ts';
 import { subtract, union } from '../../store/traces/intervalArithmetic.ts';

@@ -1,7 +1,7 @@
 import { identifyDevice } from '../../analysis/detection/identity/deviceIdentity.ts';
 import type { IncidentState } from '../../analysis/detection/incidents/incidents.ts';
-import { linkSubnet } from '../../model/addressPrefix.ts';
-import type { KnownResponders } from '../../model/knownResponders.ts';
+import { linkSubnet } from '../../model/trace/addressPrefix.ts';
+import type { KnownResponders } from '../../model/trace/knownResponders.ts';
 import type { Store } from '../../store/store.ts';
 import type { StoredTest } from '../../store/traces/tests.ts';
 

@@ -4,7 +4,7 @@ import { reassess } from '../../analysis/detection/reassess.ts';
 import { serializeState } from '../../analysis/detection/storedState.ts';
 import { usualElements } from '../../analysis/detection/usualFigures.ts';
 import type { PolicyState } from '../../analysis/policy/trackPolicy.ts';
-import { hourSeconds } from '../../model/time.ts';
+import { hourSeconds } from '../../model/values/time.ts';
 import { startResolution } from '../../store/traces/chunkSpans.ts';
 import type { DetectionContext, DetectionResult } from './detectionContext.ts';
 import { type DueGroup, defaultIntervalSeconds, loadTraces } from './detectionGroups.ts';

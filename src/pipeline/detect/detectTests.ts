@@ -1,7 +1,7 @@
 import { type Finding, findingTestId, routeClasses } from '../../analysis/detection/finding.ts';
 import type { Config } from '../../config/load.ts';
-import type { Problem } from '../../model/problem.ts';
-import { hourSeconds } from '../../model/time.ts';
+import type { Problem } from '../../model/run/problem.ts';
+import { hourSeconds } from '../../model/values/time.ts';
 import type { Store } from '../../store/store.ts';
 import { startResolution } from '../../store/traces/chunkSpans.ts';
 import { processInBatches } from '../batches.ts';

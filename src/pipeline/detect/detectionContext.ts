@@ -1,9 +1,9 @@
 import type { Finding } from '../../analysis/detection/finding.ts';
 import type { DetectionSettings } from '../../analysis/detection/settings.ts';
 import type { PolicyState } from '../../analysis/policy/trackPolicy.ts';
-import type { Change } from '../../model/change.ts';
-import type { DetectionCheckpoint } from '../../model/detectionCheckpoint.ts';
-import type { KnownResponders } from '../../model/knownResponders.ts';
+import type { Change } from '../../model/change/change.ts';
+import type { DetectionCheckpoint } from '../../model/change/detectionCheckpoint.ts';
+import type { KnownResponders } from '../../model/trace/knownResponders.ts';
 import type { StoredDetection } from '../../store/alerts/detectionStates.ts';
 import type { Store } from '../../store/store.ts';
 import type { PolicySet } from './testPolicy.ts';

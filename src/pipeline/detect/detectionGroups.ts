@@ -1,7 +1,7 @@
 import { mergeTraces } from '../../analysis/mergeSeries.ts';
 import { hasRhythm, recentSpan } from '../../analysis/rhythm.ts';
 import { groupKeys } from '../../analysis/testIdentity.ts';
-import type { Trace } from '../../model/trace.ts';
+import type { Trace } from '../../model/trace/trace.ts';
 import type { Store } from '../../store/store.ts';
 import type { KnownTest } from '../knownTests.ts';
 

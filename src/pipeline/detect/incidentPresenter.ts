@@ -2,8 +2,8 @@ import type { IncidentState } from '../../analysis/detection/incidents/incidents
 import { viewIncident } from '../../analysis/detection/incidents/incidentView.ts';
 import type { TestEnds } from '../../analysis/detection/incidents/sharedCause.ts';
 import { elementOf, findSuspect } from '../../analysis/detection/incidents/suspects.ts';
-import type { Incident } from '../../model/incident.ts';
-import type { Test } from '../../model/test.ts';
+import type { Incident } from '../../model/incident/incident.ts';
+import type { Test } from '../../model/test/test.ts';
 import type { StoredIncident } from '../../store/alerts/incidents.ts';
 import type { Store } from '../../store/store.ts';
 import type { StoredTest } from '../../store/traces/tests.ts';

@@ -4,9 +4,9 @@ import { destinationLossPct } from '../../analysis/policy/lossRules.ts';
 import type { Expectations } from '../../analysis/policy/policy.ts';
 import type { PolicyInput } from '../../analysis/policy/policyInput.ts';
 import type { PolicyState } from '../../analysis/policy/trackPolicy.ts';
-import type { Test } from '../../model/test.ts';
-import { daySeconds } from '../../model/time.ts';
-import type { Responder, Trace } from '../../model/trace.ts';
+import type { Test } from '../../model/test/test.ts';
+import type { Responder, Trace } from '../../model/trace/trace.ts';
+import { daySeconds } from '../../model/values/time.ts';
 import type { Store } from '../../store/store.ts';
 
 /** A policy judges this many of the newest traces. */

@@ -4,7 +4,7 @@ import { findUnreported, replay, withdrawClosedClasses } from '../../analysis/de
 import { createDetectionState } from '../../analysis/detection/step.ts';
 import { stepThrough } from '../../analysis/detection/stepThrough.ts';
 import { restoreState } from '../../analysis/detection/storedState.ts';
-import type { Test } from '../../model/test.ts';
+import type { Test } from '../../model/test/test.ts';
 import type { DetectionContext, DetectionResult } from './detectionContext.ts';
 import { type DueGroup, loadTraces } from './detectionGroups.ts';
 

@@ -10,8 +10,8 @@ import {
 } from '../../analysis/detection/incidents/incidents.ts';
 import { restoreIncident } from '../../analysis/detection/incidents/restoreIncident.ts';
 import { severityOf } from '../../analysis/detection/severity.ts';
-import { type Change, type ChangeClass, pointEventClasses } from '../../model/change.ts';
-import type { Incident } from '../../model/incident.ts';
+import { type Change, type ChangeClass, pointEventClasses } from '../../model/change/change.ts';
+import type { Incident } from '../../model/incident/incident.ts';
 import type { StoredIncident } from '../../store/alerts/incidents.ts';
 import type { Store } from '../../store/store.ts';
 import type { StoredTest } from '../../store/traces/tests.ts';

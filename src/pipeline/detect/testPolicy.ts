@@ -7,8 +7,8 @@ import {
   type PolicyState,
   trackPolicy,
 } from '../../analysis/policy/trackPolicy.ts';
-import type { TestGroup } from '../../model/selection.ts';
-import type { Test } from '../../model/test.ts';
+import type { TestGroup } from '../../model/test/selection.ts';
+import type { Test } from '../../model/test/test.ts';
 import type { Store } from '../../store/store.ts';
 import { type PolicySubject, policyInput } from './policyInput.ts';
 

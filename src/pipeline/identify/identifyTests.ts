@@ -1,5 +1,5 @@
 import { createPlanMatcher } from '../../analysis/window/mesh/plannedTests.ts';
-import { daySeconds } from '../../model/time.ts';
+import { daySeconds } from '../../model/values/time.ts';
 import { localArchive } from '../../sources/mtr/localTest.ts';
 import type { Store } from '../../store/store.ts';
 import type { CollectResult } from '../collect/collect.ts';

@@ -1,11 +1,11 @@
 import { findLinkOffers, type LinkOffer } from '../../analysis/renumberedTests.ts';
 import { createHostFinder } from '../../analysis/window/mesh/displayNames.ts';
 import { canonicalAddress } from '../../lib/ip.ts';
-import type { MeshPlan } from '../../model/meshPlan.ts';
-import type { Problem } from '../../model/problem.ts';
-import { type Endpoint, endpointId } from '../../model/test.ts';
-import { testText } from '../../model/testText.ts';
-import type { Responder } from '../../model/trace.ts';
+import type { Problem } from '../../model/run/problem.ts';
+import type { MeshPlan } from '../../model/test/meshPlan.ts';
+import { type Endpoint, endpointId } from '../../model/test/test.ts';
+import { testText } from '../../model/test/testText.ts';
+import type { Responder } from '../../model/trace/trace.ts';
 import type { KnownTest } from '../knownTests.ts';
 
 /** Pairs of tests of the mesh that may be one, after a host got another address. */

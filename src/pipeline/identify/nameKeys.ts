@@ -1,6 +1,6 @@
 import { assignKeys, groupKeys, isSameElsewhere, takeTurns } from '../../analysis/testIdentity.ts';
 import { intervalOf } from '../../analysis/window/freshness.ts';
-import { isOverdue } from '../../model/overdue.ts';
+import { isOverdue } from '../../model/test/overdue.ts';
 import type { Store } from '../../store/store.ts';
 import type { StoredTest } from '../../store/traces/tests.ts';
 import type { KnownTest } from '../knownTests.ts';

@@ -1,9 +1,9 @@
 import type { Finding } from '../../analysis/detection/finding.ts';
 import { createDetectionState } from '../../analysis/detection/step.ts';
 import { serializeState } from '../../analysis/detection/storedState.ts';
-import { blankChange } from '../../model/blankChange.ts';
-import { changeClasses, type Severity } from '../../model/change.ts';
-import type { Retirer } from '../../model/test.ts';
+import { blankChange } from '../../model/change/blankChange.ts';
+import { changeClasses, type Severity } from '../../model/change/change.ts';
+import type { Retirer } from '../../model/test/test.ts';
 import type { Store } from '../../store/store.ts';
 import { resetActivity } from '../detect/testActivity.ts';
 import type { KnownTest } from '../knownTests.ts';

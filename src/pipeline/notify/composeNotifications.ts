@@ -1,4 +1,4 @@
-import type { OutboxEntry } from '../../model/outbox.ts';
+import type { OutboxEntry } from '../../model/alerting/outbox.ts';
 import { decideNotifications } from '../../notify/routing/decideNotifications.ts';
 import type { PlannedNotification } from '../../notify/routing/notificationPlan.ts';
 import { standingAlerts } from '../../notify/routing/standingAlerts.ts';

@@ -1,7 +1,7 @@
 import { createTestNamer } from '../../analysis/window/mesh/displayNames.ts';
-import type { Change } from '../../model/change.ts';
-import type { MeshPlan } from '../../model/meshPlan.ts';
-import type { OutboxEntry } from '../../model/outbox.ts';
+import type { OutboxEntry } from '../../model/alerting/outbox.ts';
+import type { Change } from '../../model/change/change.ts';
+import type { MeshPlan } from '../../model/test/meshPlan.ts';
 import type { MessageContext, MessageData } from '../../notify/message/messageData.ts';
 import {
   renderNotification,

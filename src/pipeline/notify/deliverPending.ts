@@ -1,6 +1,6 @@
-import { pluralize } from '../../model/format.ts';
-import type { OutboxEntry } from '../../model/outbox.ts';
-import type { Problem } from '../../model/problem.ts';
+import type { OutboxEntry } from '../../model/alerting/outbox.ts';
+import type { Problem } from '../../model/run/problem.ts';
+import { pluralize } from '../../model/values/format.ts';
 import type { Channel } from '../../notify/channels/channel.ts';
 import { deliverPlanned, repeatAlerts } from '../../notify/channels/deliver.ts';
 import type { AlertSettings, Destinations } from '../../notify/routing/alertSettings.ts';

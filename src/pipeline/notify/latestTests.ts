@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { writePrivateFile } from '../../lib/atomicFile.ts';
 import { fileFailure, systemCode } from '../../lib/files.ts';
-import type { TestSummary } from '../../model/analysis.ts';
+import type { TestSummary } from '../../model/site/analysis.ts';
 
 /** The state of every test at the end of a run. Times are epoch seconds. */
 export interface LatestTests {

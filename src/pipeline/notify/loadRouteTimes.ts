@@ -1,5 +1,5 @@
-import type { Change } from '../../model/change.ts';
-import { daySeconds } from '../../model/time.ts';
+import type { Change } from '../../model/change/change.ts';
+import { daySeconds } from '../../model/values/time.ts';
 import { type RouteTimes, routeTimes } from '../../notify/message/routeTimes.ts';
 import type { Store } from '../../store/store.ts';
 

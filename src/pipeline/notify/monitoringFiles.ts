@@ -1,8 +1,8 @@
 import type { Config } from '../../config/load.ts';
 import { ExpectedError } from '../../lib/errors.ts';
 import { fileFailure } from '../../lib/files.ts';
-import type { TestSummary } from '../../model/analysis.ts';
-import type { Problem } from '../../model/problem.ts';
+import type { Problem } from '../../model/run/problem.ts';
+import type { TestSummary } from '../../model/site/analysis.ts';
 import type { RunFigures } from '../../notify/monitoring/prometheus.ts';
 import type { Store } from '../../store/store.ts';
 import { writeLatestTests } from './latestTests.ts';

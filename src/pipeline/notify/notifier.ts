@@ -1,8 +1,8 @@
 import type { Config } from '../../config/load.ts';
-import type { MeshPlan } from '../../model/meshPlan.ts';
-import type { OutboxEntry } from '../../model/outbox.ts';
-import type { Problem } from '../../model/problem.ts';
-import { daySeconds } from '../../model/time.ts';
+import type { OutboxEntry } from '../../model/alerting/outbox.ts';
+import type { Problem } from '../../model/run/problem.ts';
+import type { MeshPlan } from '../../model/test/meshPlan.ts';
+import { daySeconds } from '../../model/values/time.ts';
 import { preview } from '../../notify/message/preview.ts';
 import { type AlertSettings, resolveDestinations } from '../../notify/routing/alertSettings.ts';
 import type { Store } from '../../store/store.ts';

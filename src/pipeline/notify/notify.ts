@@ -1,4 +1,4 @@
-import type { TestSummary } from '../../model/analysis.ts';
+import type { TestSummary } from '../../model/site/analysis.ts';
 import { insist } from '../insist.ts';
 import { logProblems } from '../problems.ts';
 import type { RunContext } from '../runContext.ts';

@@ -1,4 +1,4 @@
-import type { Problem } from '../../model/problem.ts';
+import type { Problem } from '../../model/run/problem.ts';
 import type { Recipient } from '../../notify/routing/recipient.ts';
 import { toContainedProblem } from '../problems.ts';
 import type { Session } from '../session.ts';

@@ -1,9 +1,9 @@
 import { writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { replaceFileAtomically } from '../../lib/atomicFile.ts';
-import type { TestSummary } from '../../model/analysis.ts';
-import type { ChangeClass } from '../../model/change.ts';
-import { daySeconds } from '../../model/time.ts';
+import type { ChangeClass } from '../../model/change/change.ts';
+import type { TestSummary } from '../../model/site/analysis.ts';
+import { daySeconds } from '../../model/values/time.ts';
 import { prometheusText, type RunFigures } from '../../notify/monitoring/prometheus.ts';
 import type { Store } from '../../store/store.ts';
 

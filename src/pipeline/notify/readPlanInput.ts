@@ -1,5 +1,5 @@
-import type { Incident } from '../../model/incident.ts';
-import { daySeconds } from '../../model/time.ts';
+import type { Incident } from '../../model/incident/incident.ts';
+import { daySeconds } from '../../model/values/time.ts';
 import { senderDomain } from '../../notify/channels/mail/mailBody.ts';
 import type { AlertSettings } from '../../notify/routing/alertSettings.ts';
 import type { NotificationPlanInput } from '../../notify/routing/notificationPlan.ts';

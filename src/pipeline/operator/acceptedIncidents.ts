@@ -1,5 +1,5 @@
-import { type Acceptance, acceptanceText } from '../../model/acceptance.ts';
-import type { Incident, IncidentMember } from '../../model/incident.ts';
+import { type Acceptance, acceptanceText } from '../../model/change/acceptance.ts';
+import type { Incident, IncidentMember } from '../../model/incident/incident.ts';
 import type { Store } from '../../store/store.ts';
 
 /** The acceptances by operators, by change id. */

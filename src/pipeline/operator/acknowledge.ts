@@ -1,8 +1,8 @@
 import type { Config } from '../../config/load.ts';
 import { currentUserName } from '../../lib/currentUser.ts';
 import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
-import { resolveMergedId } from '../../model/incident.ts';
-import type { Acknowledgement } from '../../model/silence.ts';
+import type { Acknowledgement } from '../../model/alerting/silence.ts';
+import { resolveMergedId } from '../../model/incident/incident.ts';
 import { publicSecret } from '../publicStore.ts';
 import type { Session } from '../session.ts';
 import { withStore } from '../stateLock.ts';

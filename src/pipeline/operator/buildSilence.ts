@@ -5,8 +5,8 @@ import { currentUserName } from '../../lib/currentUser.ts';
 import { maxDurationSeconds } from '../../lib/duration.ts';
 import { cleanText } from '../../lib/text.ts';
 import { usageError } from '../../lib/usageError.ts';
-import { utcTime } from '../../model/format.ts';
-import type { Silence } from '../../model/silence.ts';
+import type { Silence } from '../../model/alerting/silence.ts';
+import { utcTime } from '../../model/values/format.ts';
 import type { Session } from '../session.ts';
 import { parsePattern } from './parsePattern.ts';
 

@@ -1,6 +1,6 @@
 import type { Config } from '../../config/load.ts';
 import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
-import type { IncidentMember } from '../../model/incident.ts';
+import type { IncidentMember } from '../../model/incident/incident.ts';
 import type { Store } from '../../store/store.ts';
 import { updateIncidents } from '../detect/recordIncidents.ts';
 import { publicSecret } from '../publicStore.ts';

@@ -1,7 +1,7 @@
 import type { Config } from '../../config/load.ts';
 import type { ExitCode } from '../../lib/exitCodes.ts';
 import { usageError } from '../../lib/usageError.ts';
-import { pluralize } from '../../model/format.ts';
+import { pluralize } from '../../model/values/format.ts';
 import { recordIncidents } from '../detect/recordIncidents.ts';
 import { resetActivity } from '../detect/testActivity.ts';
 import { retireTests, returnTests } from '../identify/retireTests.ts';

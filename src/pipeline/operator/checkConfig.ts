@@ -8,8 +8,8 @@ import {
   matchesTest,
   selectedBy,
   type TestSelection,
-} from '../../model/selection.ts';
-import type { Test } from '../../model/test.ts';
+} from '../../model/test/selection.ts';
+import type { Test } from '../../model/test/test.ts';
 import { loadAlertSettings } from '../notify/alertSettings.ts';
 import type { Session } from '../session.ts';
 import { withStore } from '../stateLock.ts';

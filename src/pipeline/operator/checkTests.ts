@@ -1,6 +1,6 @@
 import type { Config } from '../../config/load.ts';
-import { matchesTest } from '../../model/selection.ts';
-import { hourSeconds } from '../../model/time.ts';
+import { matchesTest } from '../../model/test/selection.ts';
+import { hourSeconds } from '../../model/values/time.ts';
 import {
   type CheckFilter,
   type NagiosCheckResult,

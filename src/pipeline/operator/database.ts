@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
 import type { Log } from '../../lib/log.ts';
-import { formatBytes } from '../../model/format.ts';
+import { formatBytes } from '../../model/values/format.ts';
 import { type AccessMode, openForAdmin } from '../../store/open.ts';
 import { logProblems } from '../problems.ts';
 import type { Session } from '../session.ts';

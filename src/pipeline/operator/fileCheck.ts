@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { ExpectedError } from '../../lib/errors.ts';
 import { fileFailure } from '../../lib/files.ts';
 import { UsageError } from '../../lib/usageError.ts';
-import type { Problem } from '../../model/problem.ts';
+import type { Problem } from '../../model/run/problem.ts';
 
 /** A configuration key, and a check that throws an `ExpectedError` or `UsageError` for its file. */
 export type FileCheck = readonly [key: string, check: () => unknown];

@@ -1,7 +1,7 @@
 import type { Config } from '../../config/load.ts';
 import { readMaskKey } from '../../mask/maskKey.ts';
 import { hidesAnything } from '../../mask/maskRules.ts';
-import type { Problem } from '../../model/problem.ts';
+import type { Problem } from '../../model/run/problem.ts';
 import type { Session } from '../session.ts';
 import { alertFileChecks } from './alertFileChecks.ts';
 import { checkIfNamed, checkWritableFolder, runFileCheck } from './fileCheck.ts';

@@ -4,7 +4,7 @@ import { analyzeTest } from '../../analysis/window/analyzeTest.ts';
 import { memoryOfWindow } from '../../analysis/window/testState.ts';
 import type { Config } from '../../config/load.ts';
 import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
-import { matchesTest } from '../../model/selection.ts';
+import { matchesTest } from '../../model/test/selection.ts';
 import type { Store } from '../../store/store.ts';
 import type { Session } from '../session.ts';
 import { withStore } from '../stateLock.ts';

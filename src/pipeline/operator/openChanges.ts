@@ -1,13 +1,13 @@
 import { acceptedReason, changesReason } from '../../analysis/window/stateReason.ts';
 import { stateOfClass } from '../../analysis/window/testState.ts';
 import type { Config } from '../../config/load.ts';
-import type { AcceptedChange } from '../../model/acceptance.ts';
-import { type State, type TestSummary, worseState } from '../../model/analysis.ts';
-import { type Change, type ChangeClass, compareSeverity } from '../../model/change.ts';
-import type { Incident } from '../../model/incident.ts';
-import { isWithinSelection } from '../../model/selection.ts';
-import type { Silence } from '../../model/silence.ts';
-import type { Test } from '../../model/test.ts';
+import type { Silence } from '../../model/alerting/silence.ts';
+import type { AcceptedChange } from '../../model/change/acceptance.ts';
+import { type Change, type ChangeClass, compareSeverity } from '../../model/change/change.ts';
+import type { Incident } from '../../model/incident/incident.ts';
+import { type State, type TestSummary, worseState } from '../../model/site/analysis.ts';
+import { isWithinSelection } from '../../model/test/selection.ts';
+import type { Test } from '../../model/test/test.ts';
 import { isSilencedNow } from '../../notify/routing/silences.ts';
 import type { Store } from '../../store/store.ts';
 

@@ -1,11 +1,11 @@
-import { utcTime } from '../../model/format.ts';
 import {
   type Incident,
   isOpenIncident,
   type MergedIds,
   resolveMergedId,
-} from '../../model/incident.ts';
-import { incidentText } from '../../model/incidentText.ts';
+} from '../../model/incident/incident.ts';
+import { incidentText } from '../../model/incident/incidentText.ts';
+import { utcTime } from '../../model/values/format.ts';
 import type { DescribedIncident } from '../../notify/monitoring/nagiosCheck.ts';
 import { incidentCode } from '../../notify/routing/incidentCode.ts';
 import type { Store } from '../../store/store.ts';

@@ -1,7 +1,7 @@
 import { usageError } from '../../lib/usageError.ts';
-import type { IncidentMember } from '../../model/incident.ts';
-import { matchesTest } from '../../model/selection.ts';
-import { pairText } from '../../model/testText.ts';
+import type { IncidentMember } from '../../model/incident/incident.ts';
+import { matchesTest } from '../../model/test/selection.ts';
+import { pairText } from '../../model/test/testText.ts';
 import type { Store } from '../../store/store.ts';
 import { parsePattern } from './parsePattern.ts';
 

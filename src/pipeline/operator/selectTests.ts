@@ -1,6 +1,6 @@
 import { groupKeys } from '../../analysis/testIdentity.ts';
 import { usageError } from '../../lib/usageError.ts';
-import { matchesTest } from '../../model/selection.ts';
+import { matchesTest } from '../../model/test/selection.ts';
 import type { Store } from '../../store/store.ts';
 import type { KnownTest } from '../knownTests.ts';
 import { parsePattern } from './parsePattern.ts';

@@ -1,8 +1,8 @@
 import type { Config } from '../../config/load.ts';
 import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
-import { formatDuration, pluralize, utcTime } from '../../model/format.ts';
-import { matchesTest } from '../../model/selection.ts';
-import type { Silence } from '../../model/silence.ts';
+import type { Silence } from '../../model/alerting/silence.ts';
+import { matchesTest } from '../../model/test/selection.ts';
+import { formatDuration, pluralize, utcTime } from '../../model/values/format.ts';
 import { maintenanceSilences } from '../../notify/routing/maintenance.ts';
 import type { Session } from '../session.ts';
 import { withStore } from '../stateLock.ts';

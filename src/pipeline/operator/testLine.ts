@@ -1,8 +1,8 @@
 import { intervalOf } from '../../analysis/window/freshness.ts';
-import { formatDuration, utcTime } from '../../model/format.ts';
-import { isOverdue } from '../../model/overdue.ts';
-import { retirementText } from '../../model/retirementText.ts';
-import { testText } from '../../model/testText.ts';
+import { isOverdue } from '../../model/test/overdue.ts';
+import { retirementText } from '../../model/test/retirementText.ts';
+import { testText } from '../../model/test/testText.ts';
+import { formatDuration, utcTime } from '../../model/values/format.ts';
 import type { KnownTest } from '../knownTests.ts';
 
 /** `192.0.2.1_192.0.2.2_mtr_0123456789ab  host-a → host-b (IPv4, mtr)  last result 5 min ago`. */

@@ -1,6 +1,5 @@
 import { buildDailyTimeline } from '../../analysis/window/dailyTimeline.ts';
 import { createHopInterner, summarizeTest } from '../../analysis/window/summarizeTest.ts';
-import type { TestSummary } from '../../model/analysis.ts';
 import {
   type ChangeRecord,
   canStayOpen,
@@ -8,10 +7,11 @@ import {
   isLasting,
   isOpenChange,
   type MeshChanges,
-} from '../../model/changeRecord.ts';
-import type { DailyTimeline } from '../../model/dailyTimeline.ts';
-import type { KnownResponders } from '../../model/knownResponders.ts';
-import { latest } from '../../model/time.ts';
+} from '../../model/change/changeRecord.ts';
+import type { TestSummary } from '../../model/site/analysis.ts';
+import type { DailyTimeline } from '../../model/site/dailyTimeline.ts';
+import type { KnownResponders } from '../../model/trace/knownResponders.ts';
+import { latest } from '../../model/values/time.ts';
 import { timelineDayEnd } from '../../report/overview/stripsPage.ts';
 import type { KnownTest } from '../knownTests.ts';
 import { type AnalysisContext, type AnalyzedTest, analyzePair } from './analyzeTests.ts';

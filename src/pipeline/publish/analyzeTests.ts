@@ -1,9 +1,9 @@
 import { mergeFailures, mergeTraces } from '../../analysis/mergeSeries.ts';
 import { analyzeTest } from '../../analysis/window/analyzeTest.ts';
-import type { TestAnalysis } from '../../model/analysis.ts';
-import type { KnownResponders } from '../../model/knownResponders.ts';
-import type { Retirement } from '../../model/test.ts';
-import type { Trace } from '../../model/trace.ts';
+import type { TestAnalysis } from '../../model/site/analysis.ts';
+import type { Retirement } from '../../model/test/test.ts';
+import type { KnownResponders } from '../../model/trace/knownResponders.ts';
+import type { Trace } from '../../model/trace/trace.ts';
 import type { SiteContext } from '../../report/page.ts';
 import type { DrawnPages } from '../../report/pageFacts.ts';
 import type { KnownTest, TestKeys } from '../knownTests.ts';

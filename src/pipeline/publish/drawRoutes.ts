@@ -1,7 +1,7 @@
 import { mergeTraces } from '../../analysis/mergeSeries.ts';
-import type { RoutePeriod, TestAnalysis } from '../../model/analysis.ts';
-import { routePicturePath } from '../../model/routePicture.ts';
-import type { Responder, Trace } from '../../model/trace.ts';
+import type { RoutePeriod, TestAnalysis } from '../../model/site/analysis.ts';
+import { routePicturePath } from '../../model/site/routePicture.ts';
+import type { Responder, Trace } from '../../model/trace/trace.ts';
 import { routePicture } from '../../report/picture/routePicture.ts';
 import type { SiteWriter } from '../../report/publish/siteWriter.ts';
 import type { TestKeys } from '../knownTests.ts';

@@ -1,5 +1,5 @@
 import { adoptLetters } from '../../analysis/window/adoptLetters.ts';
-import type { TestAnalysis } from '../../model/analysis.ts';
+import type { TestAnalysis } from '../../model/site/analysis.ts';
 import type { DrawnPages } from '../../report/pageFacts.ts';
 import type { SiteWriter } from '../../report/publish/siteWriter.ts';
 import { isRedrawDue } from '../../report/redrawTurn.ts';

@@ -1,7 +1,7 @@
 import { withHistory } from '../../analysis/window/withHistory.ts';
-import type { StoredRoutePeriod, TestAnalysis } from '../../model/analysis.ts';
-import { daySeconds } from '../../model/time.ts';
-import type { Responder } from '../../model/trace.ts';
+import type { StoredRoutePeriod, TestAnalysis } from '../../model/site/analysis.ts';
+import type { Responder } from '../../model/trace/trace.ts';
+import { daySeconds } from '../../model/values/time.ts';
 import type { RouteHistory } from '../../store/history/routeHistory.ts';
 import type { Store } from '../../store/store.ts';
 import { startResolution } from '../../store/traces/chunkSpans.ts';

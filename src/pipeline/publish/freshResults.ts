@@ -1,7 +1,7 @@
 import { intervalOf } from '../../analysis/window/freshness.ts';
-import { isOverdue } from '../../model/overdue.ts';
-import type { ArchiveRun } from '../../model/run.ts';
-import type { Interval } from '../../model/trace.ts';
+import type { ArchiveRun } from '../../model/run/run.ts';
+import { isOverdue } from '../../model/test/overdue.ts';
+import type { Interval } from '../../model/trace/trace.ts';
 import { localArchive } from '../../sources/mtr/localTest.ts';
 import type { Store } from '../../store/store.ts';
 import type { StoredTest } from '../../store/traces/tests.ts';

@@ -1,9 +1,9 @@
 import { createTestNamer } from '../../analysis/window/mesh/displayNames.ts';
 import { groupLocalSources } from '../../analysis/window/mesh/localSources.ts';
-import type { TestSummary } from '../../model/analysis.ts';
-import type { LocalSource } from '../../model/localSource.ts';
-import type { MeshPlan } from '../../model/meshPlan.ts';
-import type { Interval } from '../../model/trace.ts';
+import type { LocalSource } from '../../model/run/localSource.ts';
+import type { TestSummary } from '../../model/site/analysis.ts';
+import type { MeshPlan } from '../../model/test/meshPlan.ts';
+import type { Interval } from '../../model/trace/trace.ts';
 import { localArchive } from '../../sources/mtr/localTest.ts';
 import type { PublicStore } from '../publicStore.ts';
 

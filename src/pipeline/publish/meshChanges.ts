@@ -1,7 +1,7 @@
-import type { ChangeRecord, MeshChanges } from '../../model/changeRecord.ts';
-import { type Incident, resolveMergedId } from '../../model/incident.ts';
-import { daySeconds } from '../../model/time.ts';
-import type { Interval } from '../../model/trace.ts';
+import type { ChangeRecord, MeshChanges } from '../../model/change/changeRecord.ts';
+import { type Incident, resolveMergedId } from '../../model/incident/incident.ts';
+import type { Interval } from '../../model/trace/trace.ts';
+import { daySeconds } from '../../model/values/time.ts';
 import { findSilence } from '../../notify/routing/silences.ts';
 import type { Store } from '../../store/store.ts';
 import { testsById } from '../knownTests.ts';

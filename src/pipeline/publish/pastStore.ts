@@ -1,12 +1,12 @@
-import { type Change, worstSeverity } from '../../model/change.ts';
-import { type Incident, isOver } from '../../model/incident.ts';
+import { type Change, worstSeverity } from '../../model/change/change.ts';
+import { type Incident, isOver } from '../../model/incident/incident.ts';
 import {
   createKnownResponders,
   type KnownResponders,
   statementId,
-} from '../../model/knownResponders.ts';
-import { daySeconds } from '../../model/time.ts';
-import type { Responder, Trace } from '../../model/trace.ts';
+} from '../../model/trace/knownResponders.ts';
+import type { Responder, Trace } from '../../model/trace/trace.ts';
+import { daySeconds } from '../../model/values/time.ts';
 import type { StoredChange } from '../../store/alerts/changes.ts';
 import type { Store } from '../../store/store.ts';
 import { estimateIntervalSeconds } from '../../store/traces/estimateInterval.ts';

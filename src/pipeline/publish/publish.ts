@@ -1,5 +1,5 @@
-import type { TestSummary } from '../../model/analysis.ts';
-import type { MeshPlan } from '../../model/meshPlan.ts';
+import type { TestSummary } from '../../model/site/analysis.ts';
+import type { MeshPlan } from '../../model/test/meshPlan.ts';
 import type { SiteContext } from '../../report/page.ts';
 import type { CollectResult } from '../collect/collect.ts';
 import type { RunContext } from '../runContext.ts';

@@ -1,7 +1,7 @@
 import type { Config } from '../../config/load.ts';
 import { programStamp } from '../../lib/programStamp.ts';
-import type { TestSummary } from '../../model/analysis.ts';
-import type { Problem } from '../../model/problem.ts';
+import type { Problem } from '../../model/run/problem.ts';
+import type { TestSummary } from '../../model/site/analysis.ts';
 import { assetPages } from '../../report/assets.ts';
 import type { PageCounts } from '../../report/publish/pageGroups.ts';
 import { openSiteWriter, type PublishResult } from '../../report/publish/siteWriter.ts';

@@ -7,7 +7,7 @@ import { ExpectedError } from '../../lib/errors.ts';
 import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
 import { fileFailure, systemCode } from '../../lib/files.ts';
 import { usageError } from '../../lib/usageError.ts';
-import { foreignText } from '../../model/foreignText.ts';
+import { foreignText } from '../../model/run/foreignText.ts';
 import type { Session } from '../session.ts';
 import { copySteps, type SiteCopy } from './copySteps.ts';
 

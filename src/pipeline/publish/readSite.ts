@@ -1,5 +1,5 @@
 import type { Config } from '../../config/load.ts';
-import type { MeshPlan } from '../../model/meshPlan.ts';
+import type { MeshPlan } from '../../model/test/meshPlan.ts';
 import type { SiteContext } from '../../report/page.ts';
 import type { Store } from '../../store/store.ts';
 import { planAsOf } from '../planHistory.ts';

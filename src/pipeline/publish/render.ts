@@ -1,6 +1,6 @@
 import type { Config } from '../../config/load.ts';
 import { type ExitCode, exitCodes } from '../../lib/exitCodes.ts';
-import type { Run } from '../../model/run.ts';
+import type { Run } from '../../model/run/run.ts';
 import type { SiteContext } from '../../report/page.ts';
 import { loadMeshPlan } from '../collect/meshPlan.ts';
 import { allRunsLimit } from '../runRecord.ts';

@@ -1,5 +1,5 @@
 import { version } from '../../lib/version.ts';
-import type { Run } from '../../model/run.ts';
+import type { Run } from '../../model/run/run.ts';
 import type { SiteContext } from '../../report/page.ts';
 
 /**

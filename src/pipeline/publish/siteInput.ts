@@ -1,9 +1,9 @@
 import { createTestNamer } from '../../analysis/window/mesh/displayNames.ts';
 import type { Config } from '../../config/load.ts';
-import type { MeshChanges } from '../../model/changeRecord.ts';
-import type { MeshPlan } from '../../model/meshPlan.ts';
-import type { MessageCounts } from '../../model/outbox.ts';
-import { daySeconds } from '../../model/time.ts';
+import type { MessageCounts } from '../../model/alerting/outbox.ts';
+import type { MeshChanges } from '../../model/change/changeRecord.ts';
+import type { MeshPlan } from '../../model/test/meshPlan.ts';
+import { daySeconds } from '../../model/values/time.ts';
 import type { ChangeListContext } from '../../report/lists/changeLists.ts';
 import type { SiteContext } from '../../report/page.ts';
 import type { Store } from '../../store/store.ts';

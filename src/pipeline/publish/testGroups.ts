@@ -1,5 +1,5 @@
 import { groupKeys } from '../../analysis/testIdentity.ts';
-import { groupNamesOf, type TestGroup } from '../../model/selection.ts';
+import { groupNamesOf, type TestGroup } from '../../model/test/selection.ts';
 import type { StoredTest } from '../../store/traces/tests.ts';
 
 /** A group of the configuration with the ids of its tests. */

@@ -1,8 +1,8 @@
 import { mergeFailures, mergeTraces } from '../../analysis/mergeSeries.ts';
 import { hasRhythm, recentSpan } from '../../analysis/rhythm.ts';
 import { doesAnswer, type TestMemory } from '../../analysis/window/testState.ts';
-import { daySeconds, latest } from '../../model/time.ts';
-import type { Interval, Trace } from '../../model/trace.ts';
+import type { Interval, Trace } from '../../model/trace/trace.ts';
+import { daySeconds, latest } from '../../model/values/time.ts';
 import type { KnownTest } from '../knownTests.ts';
 import type { PublicStore } from '../publicStore.ts';
 import { shownWindowSeconds } from './meshChanges.ts';

@@ -1,5 +1,5 @@
-import type { TestSummary } from '../../model/analysis.ts';
-import type { KnownResponders } from '../../model/knownResponders.ts';
+import type { TestSummary } from '../../model/site/analysis.ts';
+import type { KnownResponders } from '../../model/trace/knownResponders.ts';
 import { testFeed } from '../../report/lists/changeLists.ts';
 import { type DrawnPages, isUpToDate, pageFacts } from '../../report/pageFacts.ts';
 import type { SiteWriter } from '../../report/publish/siteWriter.ts';

@@ -1,5 +1,5 @@
-import { daySeconds } from '../../model/time.ts';
-import type { Interval } from '../../model/trace.ts';
+import type { Interval } from '../../model/trace/trace.ts';
+import { daySeconds } from '../../model/values/time.ts';
 import { localArchive } from '../../sources/mtr/localTest.ts';
 import type { StoredTest } from '../../store/traces/tests.ts';
 import type { PublicStore } from '../publicStore.ts';

@@ -1,5 +1,5 @@
 import { groupKeys } from '../../analysis/testIdentity.ts';
-import type { TestSummary } from '../../model/analysis.ts';
+import type { TestSummary } from '../../model/site/analysis.ts';
 import type { Store } from '../../store/store.ts';
 import type { PublicStore } from '../publicStore.ts';
 

@@ -3,8 +3,8 @@
  * button.
  */
 import { bisector } from 'd3-array';
-import type { SeriesPoint } from '../../model/analysis.ts';
-import { formatMs, isoTime, utcTime } from '../../model/format.ts';
+import type { SeriesPoint } from '../../model/site/analysis.ts';
+import { formatMs, isoTime, utcTime } from '../../model/values/format.ts';
 import { parseChartPoints } from '../test/chartPoints.ts';
 import { button, find, findAll } from './shared/dom.ts';
 import { inReaderZone } from './shared/readerZone.ts';

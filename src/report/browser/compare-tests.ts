@@ -1,8 +1,8 @@
 /*
  * Compares the current routes and round-trip times of two tests, stored in the hash as #a=ID&b=ID.
  */
-import type { PatternHop } from '../../model/analysis.ts';
-import { familyLabel } from '../../model/format.ts';
+import type { PatternHop } from '../../model/site/analysis.ts';
+import { familyLabel } from '../../model/values/format.ts';
 import type { ComparableRoutes, ComparableTests, ComparedTest } from '../compare/compareTypes.ts';
 import { alignByDevice, deviceDiffSummary } from '../compare/deviceDiff.ts';
 import { rttComparison } from '../compare/rttShift.ts';

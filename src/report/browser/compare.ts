@@ -2,7 +2,7 @@
  * Compares routes and round-trip times at two points in time, stored in the hash as
  * #a=SECONDS&b=SECONDS.
  */
-import { utcTime } from '../../model/format.ts';
+import { utcTime } from '../../model/values/format.ts';
 import { rttShiftText } from '../compare/rttShift.ts';
 import { find, findAll } from './shared/dom.ts';
 import { readHash, writeHash } from './shared/hashChoice.ts';

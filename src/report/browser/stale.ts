@@ -2,7 +2,7 @@
  * Each run rewrites run.js. If the site is older than three usual run intervals, every page shows a
  * banner. A view of the past has no age.
  */
-import { utcTime } from '../../model/format.ts';
+import { utcTime } from '../../model/values/format.ts';
 import type { RunFacts } from '../runScript.ts';
 import { find, node } from './shared/dom.ts';
 import { showTimes, timeElement } from './shared/readerZone.ts';

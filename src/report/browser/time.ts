@@ -1,5 +1,5 @@
 /* Shows times in UTC (as in the HTML) or in the browser's zone, and updates ages in [data-age]. */
-import { formatAge } from '../../model/format.ts';
+import { formatAge } from '../../model/values/format.ts';
 import { find, findAll } from './shared/dom.ts';
 import { isLocalZone, setLocalZone, showTimes, zoneName } from './shared/readerZone.ts';
 import { readChoice, storeChoice } from './shared/storedChoice.ts';

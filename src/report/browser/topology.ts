@@ -1,7 +1,7 @@
 /*
  * Topology page: shows one level at a time, search results, and the tests that use a node or link.
  */
-import { pluralize } from '../../model/format.ts';
+import { pluralize } from '../../model/values/format.ts';
 import { button, find, findAll, isolated, node } from './shared/dom.ts';
 
 const maxShownTests = 300;

@@ -1,8 +1,13 @@
-import { acceptanceText } from '../../model/acceptance.ts';
-import type { Severity } from '../../model/change.ts';
-import { acceptedOf, type ChangeRecord, canStayOpen, endedAtOf } from '../../model/changeRecord.ts';
-import { formatDuration, type TimeText, timeText } from '../../model/format.ts';
-import { silenceDetails } from '../../model/silence.ts';
+import { silenceDetails } from '../../model/alerting/silence.ts';
+import { acceptanceText } from '../../model/change/acceptance.ts';
+import type { Severity } from '../../model/change/change.ts';
+import {
+  acceptedOf,
+  type ChangeRecord,
+  canStayOpen,
+  endedAtOf,
+} from '../../model/change/changeRecord.ts';
+import { formatDuration, type TimeText, timeText } from '../../model/values/format.ts';
 import { changeTitle, differenceText, type HostNameLookup, historyAnchor } from './changeText.ts';
 import { type VerdictView, verdictView } from './verdictView.ts';
 

@@ -1,15 +1,15 @@
-import { changeClassLabels } from '../../model/changeLabels.ts';
+import { silenceDetails } from '../../model/alerting/silence.ts';
+import { changeClassLabels } from '../../model/change/changeLabels.ts';
 import {
   type ChangeRecord,
   canStayOpen,
   endedAtOf,
   isOpenChange,
-} from '../../model/changeRecord.ts';
-import { familyLabel, timeCell } from '../../model/format.ts';
-import { isUnsure } from '../../model/grading.ts';
-import { silenceDetails } from '../../model/silence.ts';
-import type { Endpoint } from '../../model/test.ts';
-import { endpointDisplayName, endpointHostName, pairText } from '../../model/testText.ts';
+} from '../../model/change/changeRecord.ts';
+import { isUnsure } from '../../model/change/grading.ts';
+import type { Endpoint } from '../../model/test/test.ts';
+import { endpointDisplayName, endpointHostName, pairText } from '../../model/test/testText.ts';
+import { familyLabel, timeCell } from '../../model/values/format.ts';
 import { html, type Markup, nothing } from '../html.ts';
 import { acceptedText } from './changeNote.ts';
 import { changeTitle, differenceText, type HostNameLookup, historyAnchor } from './changeText.ts';

@@ -1,6 +1,6 @@
-import type { Change } from '../../model/change.ts';
-import { changeClassLabels } from '../../model/changeLabels.ts';
-import { asPathText, pluralize } from '../../model/format.ts';
+import type { Change } from '../../model/change/change.ts';
+import { changeClassLabels } from '../../model/change/changeLabels.ts';
+import { asPathText, pluralize } from '../../model/values/format.ts';
 
 /** Maximum number of devices in a list; a temporary route may have dozens. */
 const maxNamed = 3;

@@ -1,7 +1,7 @@
-import { explainChange } from '../../model/changeReasons.ts';
-import type { ChangeRecord } from '../../model/changeRecord.ts';
-import { formatShare } from '../../model/format.ts';
-import type { DeviceShare } from '../../model/routeChange.ts';
+import { explainChange } from '../../model/change/changeReasons.ts';
+import type { ChangeRecord } from '../../model/change/changeRecord.ts';
+import type { DeviceShare } from '../../model/change/routeChange.ts';
+import { formatShare } from '../../model/values/format.ts';
 import type { HostNameLookup } from './changeText.ts';
 
 /** One ttl of a change of route. */

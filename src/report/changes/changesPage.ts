@@ -1,7 +1,13 @@
-import { changeClasses, severities } from '../../model/change.ts';
-import { changeClassLabels } from '../../model/changeLabels.ts';
-import type { ChangeRecord, MeshChanges } from '../../model/changeRecord.ts';
-import { formatCount, pluralize, type TimeText, timeText, utcTime } from '../../model/format.ts';
+import { changeClasses, severities } from '../../model/change/change.ts';
+import { changeClassLabels } from '../../model/change/changeLabels.ts';
+import type { ChangeRecord, MeshChanges } from '../../model/change/changeRecord.ts';
+import {
+  formatCount,
+  pluralize,
+  type TimeText,
+  timeText,
+  utcTime,
+} from '../../model/values/format.ts';
 import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { renderPage } from '../templates.ts';

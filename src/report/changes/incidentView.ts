@@ -1,12 +1,12 @@
-import { acceptanceDetails, acceptanceText } from '../../model/acceptance.ts';
-import type { Severity } from '../../model/change.ts';
-import { type ChangeRecord, newestAcceptance } from '../../model/changeRecord.ts';
-import { formatDuration, pluralize, type TimeText, timeText } from '../../model/format.ts';
-import { type Incident, isOpenIncident } from '../../model/incident.ts';
-import { incidentClassesText } from '../../model/incidentText.ts';
-import { type Acknowledgement, silenceDetails } from '../../model/silence.ts';
-import { changePath } from '../../model/sitePaths.ts';
-import { suspectText } from '../../model/suspectText.ts';
+import { type Acknowledgement, silenceDetails } from '../../model/alerting/silence.ts';
+import { acceptanceDetails, acceptanceText } from '../../model/change/acceptance.ts';
+import type { Severity } from '../../model/change/change.ts';
+import { type ChangeRecord, newestAcceptance } from '../../model/change/changeRecord.ts';
+import { type Incident, isOpenIncident } from '../../model/incident/incident.ts';
+import { incidentClassesText } from '../../model/incident/incidentText.ts';
+import { suspectText } from '../../model/incident/suspectText.ts';
+import { changePath } from '../../model/site/sitePaths.ts';
+import { formatDuration, pluralize, type TimeText, timeText } from '../../model/values/format.ts';
 
 /** An incident as pages show it. */
 export interface IncidentView {

@@ -1,6 +1,6 @@
-import type { Change, Effect, Verdict } from '../../model/change.ts';
-import { effectText } from '../../model/changeLabels.ts';
-import { formatMs, formatMsChange, formatPercent, pluralize } from '../../model/format.ts';
+import type { Change, Effect, Verdict } from '../../model/change/change.ts';
+import { effectText } from '../../model/change/changeLabels.ts';
+import { formatMs, formatMsChange, formatPercent, pluralize } from '../../model/values/format.ts';
 
 /** The effect of a change as pages show it. */
 export interface VerdictView {

@@ -1,6 +1,6 @@
-import type { MeshAnalysis, TestSummary } from '../../model/analysis.ts';
-import type { DailyTimeline } from '../../model/dailyTimeline.ts';
-import { endpointDisplayName, endpointHostName } from '../../model/testText.ts';
+import type { MeshAnalysis, TestSummary } from '../../model/site/analysis.ts';
+import type { DailyTimeline } from '../../model/site/dailyTimeline.ts';
+import { endpointDisplayName, endpointHostName } from '../../model/test/testText.ts';
 import { createNumbering } from '../numbering.ts';
 import type { Page } from '../page.ts';
 import type {

@@ -1,6 +1,6 @@
-import type { RouteVariant, TestAnalysis } from '../../model/analysis.ts';
-import { familyLabel, formatHundredths, timeCell } from '../../model/format.ts';
-import { endpointDisplayName } from '../../model/testText.ts';
+import type { RouteVariant, TestAnalysis } from '../../model/site/analysis.ts';
+import { endpointDisplayName } from '../../model/test/testText.ts';
+import { familyLabel, formatHundredths, timeCell } from '../../model/values/format.ts';
 import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { type DiffTable, diffTable } from '../route/diffTable.ts';

@@ -1,5 +1,5 @@
-import type { PatternHop, TestAnalysis } from '../../model/analysis.ts';
-import { newestRtts } from '../../model/dailyTimeline.ts';
+import type { PatternHop, TestAnalysis } from '../../model/site/analysis.ts';
+import { newestRtts } from '../../model/site/dailyTimeline.ts';
 import type { ResponderLookup } from '../responderText.ts';
 import { currentRoute } from '../route/currentRoute.ts';
 import { type DiffView, diffLines } from '../route/diffView.ts';

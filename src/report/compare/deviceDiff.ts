@@ -1,5 +1,5 @@
-import type { PatternHop } from '../../model/analysis.ts';
-import { pluralize } from '../../model/format.ts';
+import type { PatternHop } from '../../model/site/analysis.ts';
+import { pluralize } from '../../model/values/format.ts';
 import type { ResponderLookup } from '../responderText.ts';
 import { type DiffRow, routeDiff } from '../route/routeDiff.ts';
 

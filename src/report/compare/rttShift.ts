@@ -1,5 +1,5 @@
-import { formatMs, formatMsChange } from '../../model/format.ts';
-import { hodgesLehmann, type Shift, upperMedian } from '../../model/statistics.ts';
+import { formatMs, formatMsChange } from '../../model/values/format.ts';
+import { hodgesLehmann, type Shift, upperMedian } from '../../model/values/statistics.ts';
 
 /** With fewer samples on a side the interval is too wide to be of use. */
 const minSamples = 5;

@@ -1,5 +1,5 @@
-import type { RoutePeriod } from '../../model/analysis.ts';
-import { lowerMedian } from '../../model/statistics.ts';
+import type { RoutePeriod } from '../../model/site/analysis.ts';
+import { lowerMedian } from '../../model/values/statistics.ts';
 
 /** The part of one variant in a segment of alternating routes. */
 interface AlternatingVariant {

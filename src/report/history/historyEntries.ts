@@ -1,5 +1,5 @@
-import type { RoutePeriod, RouteVariant, TestAnalysis } from '../../model/analysis.ts';
-import type { ChangeRecord } from '../../model/changeRecord.ts';
+import type { ChangeRecord } from '../../model/change/changeRecord.ts';
+import type { RoutePeriod, RouteVariant, TestAnalysis } from '../../model/site/analysis.ts';
 import {
   asPathText,
   formatDuration,
@@ -8,7 +8,7 @@ import {
   pluralize,
   type TimeText,
   timeText,
-} from '../../model/format.ts';
+} from '../../model/values/format.ts';
 import { type ChangeNote, changeNote } from '../changes/changeNote.ts';
 import { type ChangeWhy, changeWhy } from '../changes/changeWhy.ts';
 import { listText } from '../listText.ts';

@@ -1,7 +1,7 @@
-import type { TestAnalysis } from '../../model/analysis.ts';
-import type { ChangeRecord } from '../../model/changeRecord.ts';
-import { formatCount, pluralize } from '../../model/format.ts';
-import { endpointDisplayName } from '../../model/testText.ts';
+import type { ChangeRecord } from '../../model/change/changeRecord.ts';
+import type { TestAnalysis } from '../../model/site/analysis.ts';
+import { endpointDisplayName } from '../../model/test/testText.ts';
+import { formatCount, pluralize } from '../../model/values/format.ts';
 import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { renderPage } from '../templates.ts';

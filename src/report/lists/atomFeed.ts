@@ -1,12 +1,12 @@
 import { hash } from 'node:crypto';
-import { acceptanceText } from '../../model/acceptance.ts';
-import { changeClassLabels } from '../../model/changeLabels.ts';
-import { explainChange } from '../../model/changeReasons.ts';
-import type { ChangeRecord } from '../../model/changeRecord.ts';
-import { isoTime, sentenceCase } from '../../model/format.ts';
-import { changePath } from '../../model/sitePaths.ts';
-import { hostsText, isRenamed, pairText } from '../../model/testText.ts';
-import { verdictText } from '../../model/verdictText.ts';
+import { acceptanceText } from '../../model/change/acceptance.ts';
+import { changeClassLabels } from '../../model/change/changeLabels.ts';
+import { explainChange } from '../../model/change/changeReasons.ts';
+import type { ChangeRecord } from '../../model/change/changeRecord.ts';
+import { verdictText } from '../../model/change/verdictText.ts';
+import { changePath } from '../../model/site/sitePaths.ts';
+import { hostsText, isRenamed, pairText } from '../../model/test/testText.ts';
+import { isoTime, sentenceCase } from '../../model/values/format.ts';
 import { toPublicChange } from './publicChange.ts';
 
 /** One feed of the site. */

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
-import type { ChangeRecord, MeshChanges } from '../../model/changeRecord.ts';
-import type { Test } from '../../model/test.ts';
-import { pairText } from '../../model/testText.ts';
+import type { ChangeRecord, MeshChanges } from '../../model/change/changeRecord.ts';
+import type { Test } from '../../model/test/test.ts';
+import { pairText } from '../../model/test/testText.ts';
 import type { Page } from '../page.ts';
 import type { PageGroup } from '../publish/pageGroups.ts';
 import { atomFeed } from './atomFeed.ts';

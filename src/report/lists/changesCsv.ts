@@ -1,4 +1,4 @@
-import type { ChangeRecord } from '../../model/changeRecord.ts';
+import type { ChangeRecord } from '../../model/change/changeRecord.ts';
 import { toPublicChange } from './publicChange.ts';
 
 type PublicChange = ReturnType<typeof toPublicChange>;

@@ -1,16 +1,16 @@
 import { roundDecimals } from '../../lib/roundDecimals.ts';
-import type { Change } from '../../model/change.ts';
+import type { Change } from '../../model/change/change.ts';
 import {
   acceptedOf,
   type ChangeRecord,
   endedAtOf,
   type MeshChanges,
   newestAcceptance,
-} from '../../model/changeRecord.ts';
-import { isoTime } from '../../model/format.ts';
-import type { Incident } from '../../model/incident.ts';
-import { publicSchemaVersion } from '../../model/publicSchema.ts';
-import { suspectName } from '../../model/suspectText.ts';
+} from '../../model/change/changeRecord.ts';
+import type { Incident } from '../../model/incident/incident.ts';
+import { suspectName } from '../../model/incident/suspectText.ts';
+import { publicSchemaVersion } from '../../model/site/publicSchema.ts';
+import { isoTime } from '../../model/values/format.ts';
 
 /**
  * A change as the public data show it: times in two forms, null for unknown, removed and added

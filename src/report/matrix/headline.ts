@@ -1,4 +1,10 @@
-import { type MatrixCell, type MeshAnalysis, type State, states } from '../../model/analysis.ts';
+import type { Run } from '../../model/run/run.ts';
+import {
+  type MatrixCell,
+  type MeshAnalysis,
+  type State,
+  states,
+} from '../../model/site/analysis.ts';
 import {
   formatAge,
   formatCount,
@@ -7,8 +13,7 @@ import {
   type TimeText,
   timeText,
   utcTime,
-} from '../../model/format.ts';
-import type { Run } from '../../model/run.ts';
+} from '../../model/values/format.ts';
 import type { SiteContext } from '../page.ts';
 import { stateText } from '../stateText.ts';
 

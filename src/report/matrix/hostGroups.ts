@@ -1,5 +1,5 @@
-import type { State } from '../../model/analysis.ts';
-import { worseState } from '../../model/analysis.ts';
+import type { State } from '../../model/site/analysis.ts';
+import { worseState } from '../../model/site/analysis.ts';
 import { type StateText, stateText } from '../stateText.ts';
 import type { GridCell, Host, HostGroup } from './matrixTypes.ts';
 

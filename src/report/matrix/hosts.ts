@@ -1,5 +1,5 @@
-import type { MeshAnalysis } from '../../model/analysis.ts';
-import { type Endpoint, endpointId } from '../../model/test.ts';
+import type { MeshAnalysis } from '../../model/site/analysis.ts';
+import { type Endpoint, endpointId } from '../../model/test/test.ts';
 import { orderByGroup } from './hostGroups.ts';
 import type { Host, Hosts } from './matrixTypes.ts';
 

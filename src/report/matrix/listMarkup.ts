@@ -1,4 +1,4 @@
-import type { TimeText } from '../../model/format.ts';
+import type { TimeText } from '../../model/values/format.ts';
 import { html, type Markup } from '../html.ts';
 import type { ListRow } from './matrixList.ts';
 

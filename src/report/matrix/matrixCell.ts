@@ -1,5 +1,5 @@
-import type { MatrixCell, State } from '../../model/analysis.ts';
-import { familyLabel, formatMs, formatMsCell } from '../../model/format.ts';
+import type { MatrixCell, State } from '../../model/site/analysis.ts';
+import { familyLabel, formatMs, formatMsCell } from '../../model/values/format.ts';
 import { stateText } from '../stateText.ts';
 
 /** How much text fits into a cell. */

@@ -1,5 +1,5 @@
-import type { MatrixCell, MeshAnalysis } from '../../model/analysis.ts';
-import type { Family } from '../../model/test.ts';
+import type { MatrixCell, MeshAnalysis } from '../../model/site/analysis.ts';
+import type { Family } from '../../model/test/test.ts';
 import { asDifferences } from '../route/asDifference.ts';
 import type { StateText } from '../stateText.ts';
 import { headingOf, hostGroups, worstStateText } from './hostGroups.ts';

@@ -1,8 +1,8 @@
 import { roundDecimals } from '../../lib/roundDecimals.ts';
-import type { MatrixCell, MeshAnalysis } from '../../model/analysis.ts';
-import { isoTime } from '../../model/format.ts';
-import { publicSchemaVersion } from '../../model/publicSchema.ts';
-import type { Run } from '../../model/run.ts';
+import type { Run } from '../../model/run/run.ts';
+import type { MatrixCell, MeshAnalysis } from '../../model/site/analysis.ts';
+import { publicSchemaVersion } from '../../model/site/publicSchema.ts';
+import { isoTime } from '../../model/values/format.ts';
 import { isoOrNull, jsonBody, viewJson, windowJson } from '../jsonFile.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { testHref } from './matrixCell.ts';

@@ -1,4 +1,4 @@
-import { type MatrixCell, stateRank } from '../../model/analysis.ts';
+import { type MatrixCell, stateRank } from '../../model/site/analysis.ts';
 import {
   familyLabel,
   formatCount,
@@ -7,7 +7,7 @@ import {
   type TimeText,
   timeCell,
   unknownText,
-} from '../../model/format.ts';
+} from '../../model/values/format.ts';
 import { type StateText, stateText } from '../stateText.ts';
 import { nameParts } from './hosts.ts';
 import { testHref } from './matrixCell.ts';

@@ -1,6 +1,6 @@
-import type { MeshAnalysis } from '../../model/analysis.ts';
-import { formatCount, isoTime } from '../../model/format.ts';
-import type { Run } from '../../model/run.ts';
+import type { Run } from '../../model/run/run.ts';
+import type { MeshAnalysis } from '../../model/site/analysis.ts';
+import { formatCount, isoTime } from '../../model/values/format.ts';
 import type { IncidentView } from '../changes/incidentView.ts';
 import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';

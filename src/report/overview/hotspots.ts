@@ -1,7 +1,7 @@
-import type { MeshAnalysis, TestSummary } from '../../model/analysis.ts';
-import type { ChangeContributor, DailyTimeline } from '../../model/dailyTimeline.ts';
-import { endpointHostName } from '../../model/testText.ts';
-import type { Responder } from '../../model/trace.ts';
+import type { MeshAnalysis, TestSummary } from '../../model/site/analysis.ts';
+import type { ChangeContributor, DailyTimeline } from '../../model/site/dailyTimeline.ts';
+import { endpointHostName } from '../../model/test/testText.ts';
+import type { Responder } from '../../model/trace/trace.ts';
 
 /** How often a network element was involved in changes and problems. */
 export interface HotSpot {

@@ -1,6 +1,6 @@
-import type { MeshAnalysis } from '../../model/analysis.ts';
-import type { DailyTimeline } from '../../model/dailyTimeline.ts';
-import { formatCount, formatDuration, pluralize, utcTime } from '../../model/format.ts';
+import type { MeshAnalysis } from '../../model/site/analysis.ts';
+import type { DailyTimeline } from '../../model/site/dailyTimeline.ts';
+import { formatCount, formatDuration, pluralize, utcTime } from '../../model/values/format.ts';
 import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { renderPage } from '../templates.ts';

@@ -1,7 +1,7 @@
-import { isoTime } from '../../model/format.ts';
-import type { LocalSource } from '../../model/localSource.ts';
-import { publicSchemaVersion } from '../../model/publicSchema.ts';
-import type { Run } from '../../model/run.ts';
+import type { LocalSource } from '../../model/run/localSource.ts';
+import type { Run } from '../../model/run/run.ts';
+import { publicSchemaVersion } from '../../model/site/publicSchema.ts';
+import { isoTime } from '../../model/values/format.ts';
 import { isoOrNull, jsonBody, viewJson, windowJson } from '../jsonFile.ts';
 import type { Page, SiteContext } from '../page.ts';
 

@@ -1,3 +1,6 @@
+import type { MessageCounts } from '../../model/alerting/outbox.ts';
+import type { LocalSource } from '../../model/run/localSource.ts';
+import type { ArchiveRun, Run } from '../../model/run/run.ts';
 import {
   formatBytes,
   formatCount,
@@ -6,10 +9,7 @@ import {
   timeCell,
   timeText,
   unknownText,
-} from '../../model/format.ts';
-import type { LocalSource } from '../../model/localSource.ts';
-import type { MessageCounts } from '../../model/outbox.ts';
-import type { ArchiveRun, Run } from '../../model/run.ts';
+} from '../../model/values/format.ts';
 import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { renderPage } from '../templates.ts';

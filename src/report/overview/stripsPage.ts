@@ -1,12 +1,18 @@
-import type { MeshAnalysis, TestSummary } from '../../model/analysis.ts';
+import type { MeshAnalysis, TestSummary } from '../../model/site/analysis.ts';
 import {
   type DailyTimeline,
   timelineMarks,
   timelineSlotSeconds,
-} from '../../model/dailyTimeline.ts';
-import { familyLabel, formatCount, isoTime, pluralize, timeText } from '../../model/format.ts';
-import { endpointDisplayName, endpointHostName } from '../../model/testText.ts';
-import { daySeconds, hourSeconds } from '../../model/time.ts';
+} from '../../model/site/dailyTimeline.ts';
+import { endpointDisplayName, endpointHostName } from '../../model/test/testText.ts';
+import {
+  familyLabel,
+  formatCount,
+  isoTime,
+  pluralize,
+  timeText,
+} from '../../model/values/format.ts';
+import { daySeconds, hourSeconds } from '../../model/values/time.ts';
 import { pageLayout } from '../layout.ts';
 import { sharedDomain } from '../matrix/hosts.ts';
 import { testHref } from '../matrix/matrixCell.ts';

@@ -1,7 +1,7 @@
-import type { TestAnalysis } from '../../model/analysis.ts';
-import { isoTime } from '../../model/format.ts';
-import type { Test } from '../../model/test.ts';
-import type { Trace } from '../../model/trace.ts';
+import type { TestAnalysis } from '../../model/site/analysis.ts';
+import type { Test } from '../../model/test/test.ts';
+import type { Trace } from '../../model/trace/trace.ts';
+import { isoTime } from '../../model/values/format.ts';
 import { html, type Markup } from '../html.ts';
 import type { Picture } from '../publish/pictures.ts';
 import { traceHops } from '../route/currentRoute.ts';

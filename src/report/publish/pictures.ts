@@ -10,8 +10,8 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
-import type { Problem } from '../../model/problem.ts';
-import { dayOf } from '../../model/time.ts';
+import type { Problem } from '../../model/run/problem.ts';
+import { dayOf } from '../../model/values/time.ts';
 import type { Page } from '../page.ts';
 import { removeTree } from './removeTree.ts';
 

@@ -11,7 +11,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { systemCode } from '../../lib/files.ts';
-import type { Problem } from '../../model/problem.ts';
+import type { Problem } from '../../model/run/problem.ts';
 import { removeTree } from './removeTree.ts';
 
 /**

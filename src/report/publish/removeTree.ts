@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { ExpectedError } from '../../lib/errors.ts';
 import { fileFailure } from '../../lib/files.ts';
-import type { Problem } from '../../model/problem.ts';
+import type { Problem } from '../../model/run/problem.ts';
 
 /**
  * Removes a folder with all that it contains, if it exists. Returns why it cannot be deleted,

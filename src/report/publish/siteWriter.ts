@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { ExpectedError } from '../../lib/errors.ts';
 import { ensureDirectory, fileFailure, systemCode } from '../../lib/files.ts';
 import { acquireLock, type Lock, lockHolder } from '../../lib/lock.ts';
-import type { Problem } from '../../model/problem.ts';
+import type { Problem } from '../../model/run/problem.ts';
 import type { Page } from '../page.ts';
 import { openPageGroups, type PageCounts, type PageGroup, type PageGroups } from './pageGroups.ts';
 import { pagePathParts } from './pagePath.ts';

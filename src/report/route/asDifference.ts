@@ -1,4 +1,4 @@
-import type { MatrixCell, MeshAnalysis } from '../../model/analysis.ts';
+import type { MatrixCell, MeshAnalysis } from '../../model/site/analysis.ts';
 
 /** Bits of the differences of an AS path. */
 const differsByFamily = 1;

@@ -1,5 +1,5 @@
-import type { PatternHop, TestAnalysis } from '../../model/analysis.ts';
-import type { NamedAnswer, Trace } from '../../model/trace.ts';
+import type { PatternHop, TestAnalysis } from '../../model/site/analysis.ts';
+import type { NamedAnswer, Trace } from '../../model/trace/trace.ts';
 
 /** A hop of the current route: the replies of the latest trace, and the usual responders. */
 export interface CurrentHop {

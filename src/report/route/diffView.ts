@@ -1,5 +1,5 @@
-import type { PatternHop, RouteVariant, TestAnalysis } from '../../model/analysis.ts';
-import { formatMs, formatMsChange, pluralize } from '../../model/format.ts';
+import type { PatternHop, RouteVariant, TestAnalysis } from '../../model/site/analysis.ts';
+import { formatMs, formatMsChange, pluralize } from '../../model/values/format.ts';
 import { asText, hopText, type ResponderLookup, responderText } from '../responderText.ts';
 import { routeLength } from './currentRoute.ts';
 import { type AsStep, asPathDiff, type DiffMark, type DiffRow, routeDiff } from './routeDiff.ts';

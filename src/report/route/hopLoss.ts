@@ -1,4 +1,4 @@
-import type { HopStatistics, RouteVariant, TestAnalysis } from '../../model/analysis.ts';
+import type { HopStatistics, RouteVariant, TestAnalysis } from '../../model/site/analysis.ts';
 import { type CurrentHop, patternHop } from './currentRoute.ts';
 
 /** Loss at one hop of the current route. */

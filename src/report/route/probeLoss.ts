@@ -1,4 +1,4 @@
-import type { Trace } from '../../model/trace.ts';
+import type { Trace } from '../../model/trace/trace.ts';
 import { type HopLoss, withPersistence } from './hopLoss.ts';
 
 /** Loss of each hop of one trace; the percentage is null for a tool that sends a single probe. */

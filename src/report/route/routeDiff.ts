@@ -1,5 +1,5 @@
-import { type AlignedPair, align, hopCosts, mayBeSameHop } from '../../model/alignment.ts';
-import type { PatternHop } from '../../model/analysis.ts';
+import type { PatternHop } from '../../model/site/analysis.ts';
+import { type AlignedPair, align, hopCosts, mayBeSameHop } from '../../model/trace/alignment.ts';
 
 /**
  * `=` same or unknown, `~` another responder, `+` only in the new route, `-` only in the old one.

@@ -1,4 +1,4 @@
-import type { TestAnalysis } from '../../model/analysis.ts';
+import type { TestAnalysis } from '../../model/site/analysis.ts';
 
 /** Number of colors of variants; the less frequent variants share the last. */
 export const variantColors = 8;

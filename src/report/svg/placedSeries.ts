@@ -1,7 +1,7 @@
 import { pairs } from 'd3-array';
-import type { SeriesPoint } from '../../model/analysis.ts';
-import { isOverdue } from '../../model/overdue.ts';
-import { sortAscending, upperMedian } from '../../model/statistics.ts';
+import type { SeriesPoint } from '../../model/site/analysis.ts';
+import { isOverdue } from '../../model/test/overdue.ts';
+import { sortAscending, upperMedian } from '../../model/values/statistics.ts';
 import type { TimeAxis } from './timeAxis.ts';
 
 /** A point and where it holds: from its own moment to the next point or gap, in plot units. */

@@ -1,4 +1,4 @@
-import { interpolatedQuantile } from '../../model/statistics.ts';
+import { interpolatedQuantile } from '../../model/values/statistics.ts';
 import { plotWidth } from './coordinates.ts';
 import {
   isAdjoining,

@@ -1,5 +1,5 @@
 import { type ScaleLinear, scaleLinear } from 'd3-scale';
-import { lowerQuantile } from '../../model/statistics.ts';
+import { lowerQuantile } from '../../model/values/statistics.ts';
 import { formatCoordinate, plotWidth } from './coordinates.ts';
 import { findRuns, type PlacedPoint, type PlacedSeries, sortedRtts } from './placedSeries.ts';
 import { type RankedPath, rankedPaths, rankOf } from './rankedPaths.ts';

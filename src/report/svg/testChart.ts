@@ -1,5 +1,5 @@
 import { extent } from 'd3-array';
-import type { TestAnalysis } from '../../model/analysis.ts';
+import type { TestAnalysis } from '../../model/site/analysis.ts';
 import { type HopPanel, hopPanel } from './hopPanel.ts';
 import { type MtuPanel, mtuPanel } from './mtuPanel.ts';
 import { placeSeries } from './placedSeries.ts';

@@ -1,7 +1,7 @@
 import { scaleUtc } from 'd3-scale';
 import { utcHour } from 'd3-time';
-import { isoTime } from '../../model/format.ts';
-import { daySeconds } from '../../model/time.ts';
+import { isoTime } from '../../model/values/format.ts';
+import { daySeconds } from '../../model/values/time.ts';
 import { percentOfPlot, plotWidth, roundToTenth } from './coordinates.ts';
 
 /** About this many labels fit below a plot: the scale chooses round times, 4 to 9 of them. */

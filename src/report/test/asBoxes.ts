@@ -1,6 +1,6 @@
 import { truncate } from '../../lib/truncate.ts';
-import type { TestAnalysis } from '../../model/analysis.ts';
-import { asLabel, formatMsCell, formatPercent } from '../../model/format.ts';
+import type { TestAnalysis } from '../../model/site/analysis.ts';
+import { asLabel, formatMsCell, formatPercent } from '../../model/values/format.ts';
 import { responderText } from '../responderText.ts';
 import type { CurrentHop } from '../route/currentRoute.ts';
 import { type HopLoss, type LossKind, lossKind } from '../route/hopLoss.ts';

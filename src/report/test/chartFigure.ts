@@ -1,5 +1,5 @@
-import type { SeriesPoint } from '../../model/analysis.ts';
-import { formatShare } from '../../model/format.ts';
+import type { SeriesPoint } from '../../model/site/analysis.ts';
+import { formatShare } from '../../model/values/format.ts';
 import { html, type Markup, nothing } from '../html.ts';
 import { variantColors } from '../route/variantRank.ts';
 import { type TestChart, testChart } from '../svg/testChart.ts';

@@ -1,5 +1,5 @@
-import type { SeriesPoint } from '../../model/analysis.ts';
-import { formatHundredths } from '../../model/format.ts';
+import type { SeriesPoint } from '../../model/site/analysis.ts';
+import { formatHundredths } from '../../model/values/format.ts';
 
 /**
  * A series as text for scripts: one entry per trace, separated by `;`. Fields: seconds since

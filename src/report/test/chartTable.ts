@@ -1,8 +1,8 @@
 import { extent } from 'd3-array';
-import type { SeriesPoint } from '../../model/analysis.ts';
-import { formatMsCell, type TimeText, timeCell, unknownText } from '../../model/format.ts';
-import { median } from '../../model/statistics.ts';
-import { hourSeconds } from '../../model/time.ts';
+import type { SeriesPoint } from '../../model/site/analysis.ts';
+import { formatMsCell, type TimeText, timeCell, unknownText } from '../../model/values/format.ts';
+import { median } from '../../model/values/statistics.ts';
+import { hourSeconds } from '../../model/values/time.ts';
 import { sortedRtts } from '../svg/placedSeries.ts';
 
 /** The values of the chart in one time span, as a row of text. */

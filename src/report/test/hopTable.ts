@@ -1,4 +1,5 @@
-import type { HopStatistics, TestAnalysis } from '../../model/analysis.ts';
+import type { HopStatistics, TestAnalysis } from '../../model/site/analysis.ts';
+import type { NamedAnswer } from '../../model/trace/trace.ts';
 import {
   asLabel,
   formatCount,
@@ -6,8 +7,7 @@ import {
   formatPercent,
   pluralize,
   unknownText,
-} from '../../model/format.ts';
-import type { NamedAnswer } from '../../model/trace.ts';
+} from '../../model/values/format.ts';
 import type { CurrentHop } from '../route/currentRoute.ts';
 import { type HopLoss, type LossKind, lossKind, type StatisticsByTtl } from '../route/hopLoss.ts';
 

@@ -1,5 +1,5 @@
-import type { SeriesPoint } from '../../model/analysis.ts';
-import { timeText } from '../../model/format.ts';
+import type { SeriesPoint } from '../../model/site/analysis.ts';
+import { timeText } from '../../model/values/format.ts';
 import { html, type Markup, nothing } from '../html.ts';
 import { routeHops } from '../route/currentRoute.ts';
 import { variantColors } from '../route/variantRank.ts';

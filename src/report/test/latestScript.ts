@@ -1,4 +1,4 @@
-import type { SeriesPoint } from '../../model/analysis.ts';
+import type { SeriesPoint } from '../../model/site/analysis.ts';
 import type { Page } from '../page.ts';
 import { chartPoints, parseChartPoints } from './chartPoints.ts';
 import type { LatestValues } from './latestValues.ts';

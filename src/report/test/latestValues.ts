@@ -3,10 +3,10 @@ import type {
   PatternHop,
   RouteVariant,
   TestAnalysis,
-} from '../../model/analysis.ts';
-import { formatDuration, pluralize } from '../../model/format.ts';
-import type { Test } from '../../model/test.ts';
-import type { Responder, Trace } from '../../model/trace.ts';
+} from '../../model/site/analysis.ts';
+import type { Test } from '../../model/test/test.ts';
+import type { Responder, Trace } from '../../model/trace/trace.ts';
+import { formatDuration, pluralize } from '../../model/values/format.ts';
 import { currentRoute, routeLength } from '../route/currentRoute.ts';
 import { type HopLoss, hopLoss } from '../route/hopLoss.ts';
 import type { RouteSummary } from './routeSummary.ts';

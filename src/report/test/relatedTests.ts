@@ -1,6 +1,6 @@
-import type { TestSummary } from '../../model/analysis.ts';
-import { familyLabel } from '../../model/format.ts';
-import { endpointId, type Test } from '../../model/test.ts';
+import type { TestSummary } from '../../model/site/analysis.ts';
+import { endpointId, type Test } from '../../model/test/test.ts';
+import { familyLabel } from '../../model/values/format.ts';
 import { type StateText, stateText } from '../stateText.ts';
 
 /** A test of the same pair as a tab. */

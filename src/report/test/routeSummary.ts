@@ -1,4 +1,4 @@
-import type { RoutePeriod, RouteVariant, TestAnalysis } from '../../model/analysis.ts';
+import type { RoutePeriod, RouteVariant, TestAnalysis } from '../../model/site/analysis.ts';
 import {
   formatDuration,
   formatMs,
@@ -7,8 +7,8 @@ import {
   type TimeText,
   timeText,
   utcClock,
-} from '../../model/format.ts';
-import { dayOf } from '../../model/time.ts';
+} from '../../model/values/format.ts';
+import { dayOf } from '../../model/values/time.ts';
 import type { HistorySegment } from '../history/alternation.ts';
 import { listText } from '../listText.ts';
 import { responderText } from '../responderText.ts';

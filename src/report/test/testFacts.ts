@@ -1,8 +1,8 @@
-import type { TestAnalysis } from '../../model/analysis.ts';
-import { familyLabel, formatInterval } from '../../model/format.ts';
-import { memoize } from '../../model/memoize.ts';
-import type { Endpoint } from '../../model/test.ts';
-import { endpointHostName } from '../../model/testText.ts';
+import type { TestAnalysis } from '../../model/site/analysis.ts';
+import type { Endpoint } from '../../model/test/test.ts';
+import { endpointHostName } from '../../model/test/testText.ts';
+import { familyLabel, formatInterval } from '../../model/values/format.ts';
+import { memoize } from '../../model/values/memoize.ts';
 import type { Markup } from '../html.ts';
 import type { SiteContext } from '../page.ts';
 import type { HeadParts } from './latestDrawing.ts';

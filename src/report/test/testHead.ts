@@ -1,5 +1,5 @@
-import type { TestAnalysis } from '../../model/analysis.ts';
-import { endpointDisplayName } from '../../model/testText.ts';
+import type { TestAnalysis } from '../../model/site/analysis.ts';
+import { endpointDisplayName } from '../../model/test/testText.ts';
 import type { Markup } from '../html.ts';
 import { stateText } from '../stateText.ts';
 import { renderPartial } from '../templates.ts';

@@ -4,12 +4,12 @@ import type {
   RoutePeriod,
   RouteVariant,
   TestAnalysis,
-} from '../../model/analysis.ts';
-import { isoTime } from '../../model/format.ts';
-import { memoize } from '../../model/memoize.ts';
-import { publicSchemaVersion } from '../../model/publicSchema.ts';
-import type { Endpoint, Retirement, TestKey } from '../../model/test.ts';
-import type { RouteHop, Trace } from '../../model/trace.ts';
+} from '../../model/site/analysis.ts';
+import { publicSchemaVersion } from '../../model/site/publicSchema.ts';
+import type { Endpoint, Retirement, TestKey } from '../../model/test/test.ts';
+import type { RouteHop, Trace } from '../../model/trace/trace.ts';
+import { isoTime } from '../../model/values/format.ts';
+import { memoize } from '../../model/values/memoize.ts';
 
 function endpoint({ address, name }: Endpoint): object {
   return { address, name };

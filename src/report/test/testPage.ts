@@ -1,10 +1,10 @@
-import type { TestSummary } from '../../model/analysis.ts';
-import type { ChangeRecord } from '../../model/changeRecord.ts';
-import { isOpenChange } from '../../model/changeRecord.ts';
-import { formatCount, pluralize, sentenceCase, timeText } from '../../model/format.ts';
-import { retirementText } from '../../model/retirementText.ts';
-import type { Retirement, TestKey } from '../../model/test.ts';
-import { endpointDisplayName } from '../../model/testText.ts';
+import type { ChangeRecord } from '../../model/change/changeRecord.ts';
+import { isOpenChange } from '../../model/change/changeRecord.ts';
+import type { TestSummary } from '../../model/site/analysis.ts';
+import { retirementText } from '../../model/test/retirementText.ts';
+import type { Retirement, TestKey } from '../../model/test/test.ts';
+import { endpointDisplayName } from '../../model/test/testText.ts';
+import { formatCount, pluralize, sentenceCase, timeText } from '../../model/values/format.ts';
 import { type ChangeNote, changeNote } from '../changes/changeNote.ts';
 import type { HostNameLookup } from '../changes/changeText.ts';
 import { pageLayout } from '../layout.ts';

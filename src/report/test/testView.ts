@@ -1,4 +1,4 @@
-import type { TestAnalysis } from '../../model/analysis.ts';
+import type { TestAnalysis } from '../../model/site/analysis.ts';
 import { type HistorySegment, historySegments } from '../history/alternation.ts';
 import type { Markup } from '../html.ts';
 import { variantRanks } from '../route/variantRank.ts';

@@ -1,8 +1,8 @@
 import { truncate } from '../../lib/truncate.ts';
-import type { TestAnalysis } from '../../model/analysis.ts';
-import { isoTime } from '../../model/format.ts';
-import type { Test } from '../../model/test.ts';
-import type { Trace } from '../../model/trace.ts';
+import type { TestAnalysis } from '../../model/site/analysis.ts';
+import type { Test } from '../../model/test/test.ts';
+import type { Trace } from '../../model/trace/trace.ts';
+import { isoTime } from '../../model/values/format.ts';
 import { responderPlainText } from '../responderText.ts';
 
 /** Longer host names are truncated to fit on a line. */

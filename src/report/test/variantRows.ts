@@ -5,7 +5,7 @@ import {
   type TimeText,
   timeCell,
   unknownText,
-} from '../../model/format.ts';
+} from '../../model/values/format.ts';
 import { html, type Markup, nothing } from '../html.ts';
 import type { VariantFigures } from './latestValues.ts';
 

@@ -1,7 +1,7 @@
-import type { MeshAnalysis, State, TestSummary, TopologyNode } from '../../model/analysis.ts';
-import { worseState } from '../../model/analysis.ts';
-import { asLabel, pluralize } from '../../model/format.ts';
-import { endpointId } from '../../model/test.ts';
+import type { MeshAnalysis, State, TestSummary, TopologyNode } from '../../model/site/analysis.ts';
+import { worseState } from '../../model/site/analysis.ts';
+import { endpointId } from '../../model/test/test.ts';
+import { asLabel, pluralize } from '../../model/values/format.ts';
 import type { GraphNode, TopologyGraph } from './topologyGraph.ts';
 
 interface MutableNode {

@@ -1,7 +1,7 @@
-import type { TestSummary } from '../../model/analysis.ts';
-import { stateRank } from '../../model/analysis.ts';
-import { familyLabel } from '../../model/format.ts';
-import { endpointDisplayName } from '../../model/testText.ts';
+import type { TestSummary } from '../../model/site/analysis.ts';
+import { stateRank } from '../../model/site/analysis.ts';
+import { endpointDisplayName } from '../../model/test/testText.ts';
+import { familyLabel } from '../../model/values/format.ts';
 import { testHref } from '../matrix/matrixCell.ts';
 import { createNumbering } from '../numbering.ts';
 

@@ -1,4 +1,4 @@
-import type { MeshAnalysis, State, TopologyNode } from '../../model/analysis.ts';
+import type { MeshAnalysis, State, TopologyNode } from '../../model/site/analysis.ts';
 
 /** A node of a drawn graph: a router, a host or an AS. */
 export interface GraphNode {

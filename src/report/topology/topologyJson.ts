@@ -1,5 +1,5 @@
-import type { MeshAnalysis } from '../../model/analysis.ts';
-import { publicSchemaVersion } from '../../model/publicSchema.ts';
+import type { MeshAnalysis } from '../../model/site/analysis.ts';
+import { publicSchemaVersion } from '../../model/site/publicSchema.ts';
 import { jsonBody } from '../jsonFile.ts';
 import { createNumbering } from '../numbering.ts';
 import type { Page } from '../page.ts';

@@ -1,5 +1,5 @@
-import { stateRank } from '../../model/analysis.ts';
-import { formatCount, pluralize } from '../../model/format.ts';
+import { stateRank } from '../../model/site/analysis.ts';
+import { formatCount, pluralize } from '../../model/values/format.ts';
 import { asText } from '../responderText.ts';
 import { type StateText, stateText } from '../stateText.ts';
 import { graphDrawing } from './graphDrawing.ts';

@@ -1,5 +1,5 @@
-import type { MeshAnalysis } from '../../model/analysis.ts';
-import { formatCount, pluralize } from '../../model/format.ts';
+import type { MeshAnalysis } from '../../model/site/analysis.ts';
+import { formatCount, pluralize } from '../../model/values/format.ts';
 import { pageLayout } from '../layout.ts';
 import type { Page, SiteContext } from '../page.ts';
 import { renderPage } from '../templates.ts';

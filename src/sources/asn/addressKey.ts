@@ -1,4 +1,4 @@
-import { addressBytes } from '../../model/addressPrefix.ts';
+import { addressBytes } from '../../model/trace/addressPrefix.ts';
 
 /** Prefix of IPv4 addresses in IPv6 (RFC 4291, 2.5.5.2). */
 const mapped = Buffer.from('00000000000000000000ffff00000000', 'hex');

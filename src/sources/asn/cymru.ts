@@ -1,5 +1,5 @@
 import { cleanText } from '../../lib/text.ts';
-import { isGlobalAddress } from '../../model/addressKinds.ts';
+import { isGlobalAddress } from '../../model/trace/addressKinds.ts';
 import { reverseDnsName } from './addressKey.ts';
 import { type AsRecord, asNumberOf } from './asRecord.ts';
 import { type DnsAnswer, type DnsOptions, queryAll } from './dnsClient.ts';

@@ -1,7 +1,7 @@
 import { ExpectedError } from '../../lib/errors.ts';
 import { canonicalAddress } from '../../lib/ip.ts';
 import { cleanText } from '../../lib/text.ts';
-import { familyOf } from '../../model/addressKinds.ts';
+import { familyOf } from '../../model/trace/addressKinds.ts';
 
 /** The path of an archive of any generation, unless its address has one. */
 export const defaultPath = '/esmond/perfsonar/archive';

@@ -1,8 +1,8 @@
 import { ExpectedError } from '../../lib/errors.ts';
 import { isUnanswered } from '../../lib/http/httpError.ts';
-import { isOverdue } from '../../model/overdue.ts';
-import { upperMedian } from '../../model/statistics.ts';
-import type { Interval, Route, Trace } from '../../model/trace.ts';
+import { isOverdue } from '../../model/test/overdue.ts';
+import type { Interval, Route, Trace } from '../../model/trace/trace.ts';
+import { upperMedian } from '../../model/values/statistics.ts';
 import type { ReadableTest, ResultBatch } from '../types.ts';
 import type { ArchiveApi } from './archiveApi.ts';
 import { parseFailures, parsePathMtus } from './parseResults.ts';

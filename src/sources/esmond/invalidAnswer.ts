@@ -1,5 +1,5 @@
 import { ExpectedError } from '../../lib/errors.ts';
-import { foreignText } from '../../model/foreignText.ts';
+import { foreignText } from '../../model/run/foreignText.ts';
 
 /** The failure of a response that is JSON but not an array; its detail is `detail` or `error`. */
 export function invalidAnswerError(subject: string, answer: unknown): ExpectedError {

@@ -1,6 +1,6 @@
 import { ExpectedError } from '../../lib/errors.ts';
-import type { Problem } from '../../model/problem.ts';
-import type { Interval } from '../../model/trace.ts';
+import type { Problem } from '../../model/run/problem.ts';
+import type { Interval } from '../../model/trace/trace.ts';
 import { numberOf } from '../probeValues.ts';
 import type { TestDescription, TestList } from '../types.ts';
 import type { ArchiveApi } from './archiveApi.ts';

@@ -1,7 +1,7 @@
-import { failureReasonOf } from '../../model/failureReason.ts';
-import { foreignText } from '../../model/foreignText.ts';
-import type { Endpoint } from '../../model/test.ts';
-import type { Failure, Interval, Responder, Trace } from '../../model/trace.ts';
+import { foreignText } from '../../model/run/foreignText.ts';
+import type { Endpoint } from '../../model/test/test.ts';
+import { failureReasonOf } from '../../model/trace/failureReason.ts';
+import type { Failure, Interval, Responder, Trace } from '../../model/trace/trace.ts';
 import { mtuOf, numberOf } from '../probeValues.ts';
 import { clearHopBuffers, createHopBuffers, type HopBuffers, hopAt } from './hopBuffers.ts';
 import { addFlow } from './readHops.ts';

@@ -1,5 +1,5 @@
 import { HttpError } from '../../lib/http/httpError.ts';
-import type { Interval } from '../../model/trace.ts';
+import type { Interval } from '../../model/trace/trace.ts';
 import type { ArchiveApi } from './archiveApi.ts';
 import { invalidAnswerError } from './invalidAnswer.ts';
 

@@ -1,8 +1,8 @@
 import { ExpectedError } from '../../lib/errors.ts';
 import { HttpError, isUnanswered } from '../../lib/http/httpError.ts';
-import type { Problem } from '../../model/problem.ts';
-import { daySeconds, hourSeconds } from '../../model/time.ts';
-import type { Interval } from '../../model/trace.ts';
+import type { Problem } from '../../model/run/problem.ts';
+import type { Interval } from '../../model/trace/trace.ts';
+import { daySeconds, hourSeconds } from '../../model/values/time.ts';
 import type { ReadableTest, ResultBatch } from '../types.ts';
 import type { ArchiveApi } from './archiveApi.ts';
 import { readExtras } from './extras.ts';

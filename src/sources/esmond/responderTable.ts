@@ -1,7 +1,7 @@
 import { isGenericHostName } from '../../lib/hostName.ts';
 import { canonicalAddress } from '../../lib/ip.ts';
 import { cleanText } from '../../lib/text.ts';
-import type { Responder } from '../../model/trace.ts';
+import type { Responder } from '../../model/trace/trace.ts';
 import { responderAddress } from '../probeValues.ts';
 
 /** The values of a hop record about its responder. */

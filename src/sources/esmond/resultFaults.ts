@@ -1,5 +1,5 @@
 import type { ExpectedError } from '../../lib/errors.ts';
-import type { Problem } from '../../model/problem.ts';
+import type { Problem } from '../../model/run/problem.ts';
 
 /** Kinds of faults of single results. */
 export type FaultName = 'invalid' | 'crowded' | 'future' | 'early' | 'mixedSources' | 'truncated';

@@ -1,6 +1,6 @@
-import { familyOf } from '../../model/addressKinds.ts';
-import type { Endpoint } from '../../model/test.ts';
-import type { Probes, RouteHop, Trace } from '../../model/trace.ts';
+import type { Endpoint } from '../../model/test/test.ts';
+import { familyOf } from '../../model/trace/addressKinds.ts';
+import type { Probes, RouteHop, Trace } from '../../model/trace/trace.ts';
 import { maxTtl } from '../probeValues.ts';
 import { type HopBuffer, type HopBuffers, hopAt } from './hopBuffers.ts';
 import { createRouteTree, isPlainHop, plainIndex } from './routeTree.ts';

@@ -1,4 +1,4 @@
-import type { Route } from '../../model/trace.ts';
+import type { Route } from '../../model/trace/trace.ts';
 import { type HopBuffer, type HopBuffers, hopAt } from './hopBuffers.ts';
 
 /** The properties of a route apart from its hops, which are the buffers from `first` to `last`. */

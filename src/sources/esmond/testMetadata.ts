@@ -1,7 +1,7 @@
 import { canonicalAddress } from '../../lib/ip.ts';
 import { cleanText } from '../../lib/text.ts';
-import { familyOf } from '../../model/addressKinds.ts';
-import type { Endpoint, Family } from '../../model/test.ts';
+import type { Endpoint, Family } from '../../model/test/test.ts';
+import { familyOf } from '../../model/trace/addressKinds.ts';
 import { numberOf } from '../probeValues.ts';
 import { createTestId } from '../testId.ts';
 import type { TestDescription } from '../types.ts';

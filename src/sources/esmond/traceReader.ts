@@ -1,6 +1,6 @@
 import { HttpError } from '../../lib/http/httpError.ts';
-import type { Test } from '../../model/test.ts';
-import type { Interval } from '../../model/trace.ts';
+import type { Test } from '../../model/test/test.ts';
+import type { Interval } from '../../model/trace/trace.ts';
 import { maxTtl } from '../probeValues.ts';
 import type { ReadableTest } from '../types.ts';
 import type { ArchiveApi } from './archiveApi.ts';

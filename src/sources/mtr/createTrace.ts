@@ -1,4 +1,11 @@
-import type { NamedAnswer, Probes, Route, RouteHop, Spread, Trace } from '../../model/trace.ts';
+import type {
+  NamedAnswer,
+  Probes,
+  Route,
+  RouteHop,
+  Spread,
+  Trace,
+} from '../../model/trace/trace.ts';
 import type { HopAnswer, HopRow } from './runDocument.ts';
 
 /** The route of a run from the first probed ttl to its end. */

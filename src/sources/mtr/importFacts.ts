@@ -1,4 +1,4 @@
-import type { Family, ProbeProtocol } from '../../model/test.ts';
+import type { Family, ProbeProtocol } from '../../model/test/test.ts';
 import type { FileResume } from '../types.ts';
 import type { LocalRun, LocalRunFacts } from './localRun.ts';
 import type { FilePosition, RunDocument } from './runDocument.ts';

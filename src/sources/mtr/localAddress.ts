@@ -1,6 +1,6 @@
 import { createSocket, type Socket } from 'node:dgram';
 import { canonicalAddress } from '../../lib/ip.ts';
-import { familyOf } from '../../model/addressKinds.ts';
+import { familyOf } from '../../model/trace/addressKinds.ts';
 
 /**
  * The address from which this host sends to another one, by its routing table. null without a

@@ -1,4 +1,4 @@
-import type { Failure, Responder, Route, Trace } from '../../model/trace.ts';
+import type { Failure, Responder, Route, Trace } from '../../model/trace/trace.ts';
 import type { LocalReading, TestDescription } from '../types.ts';
 import { createRoutePool } from './createTrace.ts';
 import type { LocalRun } from './localRun.ts';

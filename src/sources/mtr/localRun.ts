@@ -1,8 +1,8 @@
 import { isGenericHostName } from '../../lib/hostName.ts';
-import { familyOf } from '../../model/addressKinds.ts';
-import type { FailureReason } from '../../model/failureReason.ts';
-import type { Family, ProbeProtocol } from '../../model/test.ts';
-import type { Failure, Responder, Route, Trace } from '../../model/trace.ts';
+import type { Family, ProbeProtocol } from '../../model/test/test.ts';
+import { familyOf } from '../../model/trace/addressKinds.ts';
+import type { FailureReason } from '../../model/trace/failureReason.ts';
+import type { Failure, Responder, Route, Trace } from '../../model/trace/trace.ts';
 import type { TestDescription } from '../types.ts';
 import { createTrace } from './createTrace.ts';
 import { createLocalTest } from './localTest.ts';

@@ -1,4 +1,4 @@
-import type { Family, ProbeProtocol } from '../../model/test.ts';
+import type { Family, ProbeProtocol } from '../../model/test/test.ts';
 import { createTestId } from '../testId.ts';
 import type { TestDescription } from '../types.ts';
 import type { TraceTool } from './runDocument.ts';

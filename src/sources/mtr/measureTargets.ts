@@ -1,8 +1,8 @@
 import { defaultMaxListeners, setMaxListeners } from 'node:events';
 import pLimit from 'p-limit';
-import { failureReasonOf } from '../../model/failureReason.ts';
-import type { Problem } from '../../model/problem.ts';
-import type { Family } from '../../model/test.ts';
+import type { Problem } from '../../model/run/problem.ts';
+import type { Family } from '../../model/test/test.ts';
+import { failureReasonOf } from '../../model/trace/failureReason.ts';
 import type { ProbePlan, TestDescription } from '../types.ts';
 import { localAddressTo } from './localAddress.ts';
 import { createLocalRun, type LocalRun, type LocalRunFacts, noReplyError } from './localRun.ts';

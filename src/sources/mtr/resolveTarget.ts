@@ -1,8 +1,8 @@
 import { lookup as systemLookup } from 'node:dns/promises';
 import ipaddr from 'ipaddr.js';
 import { canonicalAddress } from '../../lib/ip.ts';
-import { familyOf } from '../../model/addressKinds.ts';
-import type { Family } from '../../model/test.ts';
+import type { Family } from '../../model/test/test.ts';
+import { familyOf } from '../../model/trace/addressKinds.ts';
 import type { RunFailure } from './runFailure.ts';
 
 /** Finds the addresses of a name; rejects as `dns.lookup` does. */

@@ -1,4 +1,4 @@
-import { familyOf } from '../../model/addressKinds.ts';
+import { familyOf } from '../../model/trace/addressKinds.ts';
 import type { HopAnswer, HopRow } from './runDocument.ts';
 import type { RunEnd } from './runEnd.ts';
 

@@ -1,4 +1,4 @@
-import type { ProbeProtocol } from '../../model/test.ts';
+import type { ProbeProtocol } from '../../model/test/test.ts';
 import type { LinePiece } from './linePieces.ts';
 
 /**

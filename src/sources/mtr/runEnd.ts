@@ -1,7 +1,7 @@
 import { canonicalHostName, isGenericHostName } from '../../lib/hostName.ts';
 import { canonicalAddress } from '../../lib/ip.ts';
 import { cleanText } from '../../lib/text.ts';
-import type { Endpoint } from '../../model/test.ts';
+import type { Endpoint } from '../../model/test/test.ts';
 import { responderAddress } from '../probeValues.ts';
 
 /** One end of a run, with an address, a name or both. */

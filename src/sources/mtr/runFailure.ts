@@ -1,6 +1,6 @@
 import type { ChildResult } from '../../lib/childProcess.ts';
-import { type ForeignText, foreignText } from '../../model/foreignText.ts';
-import type { Problem, ProblemKind } from '../../model/problem.ts';
+import { type ForeignText, foreignText } from '../../model/run/foreignText.ts';
+import type { Problem, ProblemKind } from '../../model/run/problem.ts';
 
 /**
  * Why a run has no trace: the error, in words of pstrace, those of the program, and a remedy for

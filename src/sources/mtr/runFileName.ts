@@ -1,6 +1,6 @@
 import { canonicalHostName } from '../../lib/hostName.ts';
 import { canonicalAddress } from '../../lib/ip.ts';
-import type { ProbeProtocol } from '../../model/test.ts';
+import type { ProbeProtocol } from '../../model/test/test.ts';
 import { parseWrittenTime } from './writtenTime.ts';
 
 /** Facts about the runs of a file from its name; null for unknown. */

@@ -1,5 +1,5 @@
-import { type ForeignText, foreignText } from '../../model/foreignText.ts';
-import type { Problem } from '../../model/problem.ts';
+import { type ForeignText, foreignText } from '../../model/run/foreignText.ts';
+import type { Problem } from '../../model/run/problem.ts';
 import type { ImportFile } from './importFacts.ts';
 import type { FilePosition } from './runDocument.ts';
 

@@ -1,5 +1,5 @@
-import type { StreamCursor } from '../../model/streamPosition.ts';
-import type { Interval } from '../../model/trace.ts';
+import type { StreamCursor } from '../../model/run/streamPosition.ts';
+import type { Interval } from '../../model/trace/trace.ts';
 import type { Dialect } from './dialect.ts';
 
 /** The body of a search. */

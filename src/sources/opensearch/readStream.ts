@@ -1,8 +1,8 @@
 import { ExpectedError } from '../../lib/errors.ts';
-import type { Problem } from '../../model/problem.ts';
-import type { StreamCursor, StreamPosition } from '../../model/streamPosition.ts';
-import { daySeconds } from '../../model/time.ts';
-import type { Interval } from '../../model/trace.ts';
+import type { Problem } from '../../model/run/problem.ts';
+import type { StreamCursor, StreamPosition } from '../../model/run/streamPosition.ts';
+import type { Interval } from '../../model/trace/trace.ts';
+import { daySeconds } from '../../model/values/time.ts';
 import { createResultFaults, type ResultFaults } from '../esmond/resultFaults.ts';
 import type { StreamBatch, StreamRequest } from '../types.ts';
 import { createEndResolver } from './endResolver.ts';

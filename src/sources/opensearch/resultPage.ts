@@ -1,6 +1,6 @@
 import { type JsonObject, jsonObject } from '../../lib/jsonObject.ts';
-import { daySeconds } from '../../model/time.ts';
-import type { Failure } from '../../model/trace.ts';
+import type { Failure } from '../../model/trace/trace.ts';
+import { daySeconds } from '../../model/values/time.ts';
 import { parseFailures, parseTraces } from '../esmond/parseResults.ts';
 import { formatTime, type ResultFaults } from '../esmond/resultFaults.ts';
 import { probedTtls } from '../esmond/traceReader.ts';

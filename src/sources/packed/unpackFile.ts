@@ -1,5 +1,5 @@
 import { ExpectedError } from '../../lib/errors.ts';
-import { foreignText } from '../../model/foreignText.ts';
+import { foreignText } from '../../model/run/foreignText.ts';
 import { MissingProgram, type Packing, packings } from './decompress.ts';
 import { createPieceReader } from './pieceReader.ts';
 import { DamagedPack, isTarHeader, readTar, tarBlockBytes } from './tarEntries.ts';

@@ -1,7 +1,7 @@
 import { BlockList } from 'node:net';
 import { z } from 'zod';
 import { canonicalAddress, canonicalPrefix } from '../../lib/ip.ts';
-import { familyOf } from '../../model/addressKinds.ts';
+import { familyOf } from '../../model/trace/addressKinds.ts';
 import type { AddressEntry, HostEntry } from './templateSections.ts';
 
 /** Whether an address matches; a text names what pstrace would have to know to decide that. */

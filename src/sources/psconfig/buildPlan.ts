@@ -2,8 +2,8 @@ import { canonicalHostName } from '../../lib/hostName.ts';
 import { canonicalAddress } from '../../lib/ip.ts';
 import type { JsonObject } from '../../lib/jsonObject.ts';
 import { cleanText } from '../../lib/text.ts';
-import type { MeshPlan, PlannedHost, PlannedTest } from '../../model/meshPlan.ts';
-import type { Problem } from '../../model/problem.ts';
+import type { Problem } from '../../model/run/problem.ts';
+import type { MeshPlan, PlannedHost, PlannedTest } from '../../model/test/meshPlan.ts';
 import { createAddressClasses } from './addressClasses.ts';
 import {
   expandGroup,

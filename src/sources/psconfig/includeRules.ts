@@ -1,7 +1,7 @@
 import { canonicalHostName } from '../../lib/hostName.ts';
 import type { HostRule } from '../../lib/hostRule.ts';
 import { canonicalAddress } from '../../lib/ip.ts';
-import { isGlobalAddress } from '../../model/addressKinds.ts';
+import { isGlobalAddress } from '../../model/trace/addressKinds.ts';
 
 /** Decides which hosts templates may have pstrace connect to. */
 export interface IncludeRules {

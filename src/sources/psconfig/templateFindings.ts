@@ -1,6 +1,6 @@
 import { truncate } from '../../lib/truncate.ts';
-import { foreignText } from '../../model/foreignText.ts';
-import type { Problem } from '../../model/problem.ts';
+import { foreignText } from '../../model/run/foreignText.ts';
+import type { Problem } from '../../model/run/problem.ts';
 
 /** Parts with one finding that the log names. */
 const maxListed = 20;

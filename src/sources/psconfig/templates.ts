@@ -11,7 +11,7 @@ import {
 } from '../../lib/files.ts';
 import { createHttpClient } from '../../lib/http/client.ts';
 import { type JsonObject, jsonObject } from '../../lib/jsonObject.ts';
-import { foreignText } from '../../model/foreignText.ts';
+import { foreignText } from '../../model/run/foreignText.ts';
 import type { IncludeRules } from './includeRules.ts';
 
 /** How to fetch templates, and where to store the last good copy of each. */

@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../lib/jsonObject.ts';
 import { cleanText } from '../../lib/text.ts';
-import { type ProbeProtocol, probeProtocols } from '../../model/test.ts';
+import { type ProbeProtocol, probeProtocols } from '../../model/test/test.ts';
 import { createHopTally, type HopTally } from '../mtr/hopTally.ts';
 import type { HopRow, RunDocument } from '../mtr/runDocument.ts';
 import { maxTtl, numberOf } from '../probeValues.ts';

@@ -1,5 +1,5 @@
 import { type JsonObject, jsonObject } from '../../lib/jsonObject.ts';
-import { familyOf } from '../../model/addressKinds.ts';
+import { familyOf } from '../../model/trace/addressKinds.ts';
 import { parseErrorMark } from '../mtr/icmpErrors.ts';
 import { blankRun, type RunDocument } from '../mtr/runDocument.ts';
 import { numberOf, responderAddress, roundTripMs } from '../probeValues.ts';

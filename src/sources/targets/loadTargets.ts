@@ -1,7 +1,7 @@
 import { ExpectedError } from '../../lib/errors.ts';
 import { fileFailure, readBoundedText } from '../../lib/files.ts';
 import { parseStrictToml } from '../../lib/strictToml.ts';
-import type { Problem } from '../../model/problem.ts';
+import type { Problem } from '../../model/run/problem.ts';
 import { parseTargetLines, type TargetList } from './lineList.ts';
 import type { Target } from './target.ts';
 import { targetsOf, targetsSchema } from './targetsSchema.ts';

@@ -1,4 +1,4 @@
-import type { Family } from '../../model/test.ts';
+import type { Family } from '../../model/test/test.ts';
 import type { ProbePlan } from '../types.ts';
 
 /** A target of local measurements, as a targets file describes it. */

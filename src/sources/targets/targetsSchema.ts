@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { isTooLong, parseDuration, tooLongHint } from '../../lib/duration.ts';
 import { canonicalAddress } from '../../lib/ip.ts';
 import { cleanText } from '../../lib/text.ts';
-import { familyOf } from '../../model/addressKinds.ts';
-import { probeProtocols } from '../../model/test.ts';
+import { probeProtocols } from '../../model/test/test.ts';
+import { familyOf } from '../../model/trace/addressKinds.ts';
 import { defaultMonitorPlan, defaultTarget, type Target } from './target.ts';
 import { readHost } from './targetHost.ts';
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Acceptance } from '../../model/acceptance.ts';
+import type { Acceptance } from '../../model/change/acceptance.ts';
 import { nullable, number, query, text } from '../db/query.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Acknowledgement } from '../../model/silence.ts';
+import type { Acknowledgement } from '../../model/alerting/silence.ts';
 import { nullable, number, query, text } from '../db/query.ts';
 
 /** The acknowledgements of incidents. */

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Change, ChangeClass } from '../../model/change.ts';
+import type { Change, ChangeClass } from '../../model/change/change.ts';
 import { packJson, unpackJson } from '../db/packedJson.ts';
 import { bytes, nullable, number, query, type Row, text } from '../db/query.ts';
 import type { Tests } from '../traces/tests.ts';

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Incident } from '../../model/incident.ts';
+import type { Incident } from '../../model/incident/incident.ts';
 import { packJson, unpackJson } from '../db/packedJson.ts';
 import { bytes, nullable, query, type Row, text } from '../db/query.ts';
 

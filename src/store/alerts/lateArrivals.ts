@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { DetectionCheckpoint } from '../../model/detectionCheckpoint.ts';
+import type { DetectionCheckpoint } from '../../model/change/detectionCheckpoint.ts';
 import { packJsonUncompressed, unpackJson } from '../db/packedJson.ts';
 import { bytes, number, query, type Row, text } from '../db/query.ts';
 import type { Tests } from '../traces/tests.ts';

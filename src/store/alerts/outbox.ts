@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { LoggedMessage, MessageCounts, Outbox } from '../../model/outbox.ts';
-import { daySeconds } from '../../model/time.ts';
+import type { LoggedMessage, MessageCounts, Outbox } from '../../model/alerting/outbox.ts';
+import { daySeconds } from '../../model/values/time.ts';
 import { nullable, number, query, type Row, text, textOf } from '../db/query.ts';
 import type { Transaction } from '../db/transactions.ts';
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Silence } from '../../model/silence.ts';
+import type { Silence } from '../../model/alerting/silence.ts';
 import { number, query, text } from '../db/query.ts';
 
 /** Silences made on the command line. Times are epoch seconds. */

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { isDeepStrictEqual } from 'node:util';
 import { maxDurationSeconds } from '../../lib/duration.ts';
-import { daySeconds, midnightOf } from '../../model/time.ts';
+import { daySeconds, midnightOf } from '../../model/values/time.ts';
 import { packJson, unpackJson } from './packedJson.ts';
 import { bytes, query, text } from './query.ts';
 

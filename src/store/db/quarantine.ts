@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { ensurePrivateFile } from '../../lib/files.ts';
-import type { Problem } from '../../model/problem.ts';
+import type { Problem } from '../../model/run/problem.ts';
 
 /** Suffixes of a database and the two files that SQLite creates beside it. */
 const fileSuffixes = ['', '-wal', '-shm'];

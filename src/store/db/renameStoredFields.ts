@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Upgrade } from '../../model/renameFields.ts';
+import type { Upgrade } from '../../model/values/renameFields.ts';
 import { packJson, unpackJson } from './packedJson.ts';
 import {
   renameChange,

@@ -1,4 +1,4 @@
-import { renameFields, renameTexts, upgradeEach } from '../../model/renameFields.ts';
+import { renameFields, renameTexts, upgradeEach } from '../../model/values/renameFields.ts';
 
 /**
  * Fields that database version 7 and export version 3 renamed. Migration 7 and the import of older

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { type Change, type ChangeClass, canBecomeUsual } from '../../model/change.ts';
-import type { Incident, IncidentMember } from '../../model/incident.ts';
-import { daySeconds } from '../../model/time.ts';
+import { type Change, type ChangeClass, canBecomeUsual } from '../../model/change/change.ts';
+import type { Incident, IncidentMember } from '../../model/incident/incident.ts';
+import { daySeconds } from '../../model/values/time.ts';
 import { packJson, unpackJson } from './packedJson.ts';
 import { bytes, nullable, number, query, text } from './query.ts';
 import { isCorruption } from './storeFailure.ts';

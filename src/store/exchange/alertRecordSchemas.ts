@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { changeClasses, severities } from '../../model/change.ts';
-import { gradingReasons } from '../../model/grading.ts';
-import { messageKinds } from '../../model/outbox.ts';
-import { routeChangeReasons } from '../../model/routeChange.ts';
+import { messageKinds } from '../../model/alerting/outbox.ts';
+import { changeClasses, severities } from '../../model/change/change.ts';
+import { gradingReasons } from '../../model/change/grading.ts';
+import { routeChangeReasons } from '../../model/change/routeChange.ts';
 import { address, asn, at, count, testId, text } from './recordFields.ts';
 
 /** The lines of an export about changes and notifications. */

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Interval } from '../../model/trace.ts';
+import type { Interval } from '../../model/trace/trace.ts';
 import { isCorruption } from '../db/storeFailure.ts';
 import type { Tables } from '../tables.ts';
 import { splitAtSpans } from '../traces/chunkSpans.ts';

@@ -1,5 +1,5 @@
 import type { TextLine } from '../../lib/lines.ts';
-import { failureReasonOf } from '../../model/failureReason.ts';
+import { failureReasonOf } from '../../model/trace/failureReason.ts';
 import type { Tables } from '../tables.ts';
 import { rejectNewer } from './exportVersion.ts';
 import { createAlertHandlers } from './importAlertRecords.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { canonicalAddress } from '../../lib/ip.ts';
-import { daySeconds } from '../../model/time.ts';
+import { daySeconds } from '../../model/values/time.ts';
 
 /** Epoch seconds. */
 export const at = z.number().min(0).max(1e10);

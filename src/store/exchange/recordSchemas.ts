@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { retirers } from '../../model/test.ts';
+import { retirers } from '../../model/test/test.ts';
 import { alertRecordSchemas } from './alertRecordSchemas.ts';
 import { address, asn, at, count, midnight, seconds, testId, text, ttl } from './recordFields.ts';
 import { runSchema } from './runRecordSchema.ts';

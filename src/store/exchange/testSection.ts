@@ -1,4 +1,4 @@
-import type { Route, Trace } from '../../model/trace.ts';
+import type { Route, Trace } from '../../model/trace/trace.ts';
 import type { Tables } from '../tables.ts';
 import { appendTraces } from '../traces/appendTraces.ts';
 import { InvalidRecordError } from './invalidRecord.ts';

@@ -1,4 +1,4 @@
-import { renameFields, type Upgrade } from '../../model/renameFields.ts';
+import { renameFields, type Upgrade } from '../../model/values/renameFields.ts';
 import {
   renameChange,
   renameFinding,

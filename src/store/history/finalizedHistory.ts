@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { midnightOf } from '../../model/time.ts';
+import { midnightOf } from '../../model/values/time.ts';
 import { number, query, text } from '../db/query.ts';
 import type { FinalizedState } from '../traces/tests.ts';
 

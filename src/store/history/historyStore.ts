@@ -1,4 +1,4 @@
-import type { StoredRoutePeriod } from '../../model/analysis.ts';
+import type { StoredRoutePeriod } from '../../model/site/analysis.ts';
 import type { Tables } from '../tables.ts';
 import type { UnfinalizedTest } from './finalizedHistory.ts';
 import { deleteTraces } from './retention.ts';

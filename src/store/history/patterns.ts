@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { PatternHop } from '../../model/analysis.ts';
+import type { PatternHop } from '../../model/site/analysis.ts';
 import { type ByteWriter, CorruptionError } from '../db/bytes.ts';
 import { bytes, number, query } from '../db/query.ts';
 import { packPattern, unpackPattern } from '../traces/packedPattern.ts';

@@ -1,4 +1,4 @@
-import { dayOf, daySeconds, midnightOf } from '../../model/time.ts';
+import { dayOf, daySeconds, midnightOf } from '../../model/values/time.ts';
 import type { Tables } from '../tables.ts';
 import { maxPeriods } from './routePeriods.ts';
 

@@ -1,6 +1,6 @@
-import type { StoredRoutePeriod } from '../../model/analysis.ts';
-import { daySeconds } from '../../model/time.ts';
-import type { Interval } from '../../model/trace.ts';
+import type { StoredRoutePeriod } from '../../model/site/analysis.ts';
+import type { Interval } from '../../model/trace/trace.ts';
+import { daySeconds } from '../../model/values/time.ts';
 import type { Tables } from '../tables.ts';
 import { spanOf, spanSeconds } from '../traces/chunkSpans.ts';
 

@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { StoredRoutePeriod } from '../../model/analysis.ts';
-import { memoize } from '../../model/memoize.ts';
-import type { Interval } from '../../model/trace.ts';
+import type { StoredRoutePeriod } from '../../model/site/analysis.ts';
+import type { Interval } from '../../model/trace/trace.ts';
+import { memoize } from '../../model/values/memoize.ts';
 import { number, query, type Row } from '../db/query.ts';
 import type { Patterns } from './patterns.ts';
 

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Retirement } from '../../model/test.ts';
+import type { Retirement } from '../../model/test/test.ts';
 import { number, query } from '../db/query.ts';
 import type { Transaction } from '../db/transactions.ts';
 import type { Tests } from '../traces/tests.ts';

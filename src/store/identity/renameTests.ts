@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Change } from '../../model/change.ts';
-import type { Incident, IncidentMember } from '../../model/incident.ts';
+import type { Change } from '../../model/change/change.ts';
+import type { Incident, IncidentMember } from '../../model/incident/incident.ts';
 import { packJson, unpackJson } from '../db/packedJson.ts';
 import { bytes, nullable, number, query, text } from '../db/query.ts';
 

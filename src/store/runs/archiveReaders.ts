@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { StreamPosition } from '../../model/streamPosition.ts';
+import type { StreamPosition } from '../../model/run/streamPosition.ts';
 import { nullable, number, query, text, textOf } from '../db/query.ts';
 
 /** How an archive is read: as one stream, or test by test. */

@@ -1,4 +1,4 @@
-import type { Run } from '../../model/run.ts';
+import type { Run } from '../../model/run/run.ts';
 import type { Tables } from '../tables.ts';
 
 /** The records of runs, and what runs have read already. */

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Problem } from '../../model/problem.ts';
-import type { Run } from '../../model/run.ts';
+import type { Problem } from '../../model/run/problem.ts';
+import type { Run } from '../../model/run/run.ts';
 import { number, query, text } from '../db/query.ts';
 
 /** A week of runs, one every half hour. */

@@ -1,5 +1,5 @@
-import { midnightOf } from '../../model/time.ts';
-import type { Trace } from '../../model/trace.ts';
+import type { Trace } from '../../model/trace/trace.ts';
+import { midnightOf } from '../../model/values/time.ts';
 import type { Tables } from '../tables.ts';
 import { estimateIntervalSeconds } from './estimateInterval.ts';
 import type { TestEntry } from './tests.ts';

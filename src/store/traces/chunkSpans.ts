@@ -1,5 +1,5 @@
-import { daySeconds } from '../../model/time.ts';
-import type { Interval } from '../../model/trace.ts';
+import type { Interval } from '../../model/trace/trace.ts';
+import { daySeconds } from '../../model/values/time.ts';
 
 /** Span of one row of traces: 6 h, in seconds. Part of the layout: `chunk.key` counts spans. */
 export const spanSeconds = daySeconds / 4;

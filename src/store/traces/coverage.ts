@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Interval } from '../../model/trace.ts';
+import type { Interval } from '../../model/trace/trace.ts';
 import { number, query } from '../db/query.ts';
 import { subtract, wholeSeconds } from './intervalArithmetic.ts';
 

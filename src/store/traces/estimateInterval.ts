@@ -1,4 +1,4 @@
-import { median } from '../../model/statistics.ts';
+import { median } from '../../model/values/statistics.ts';
 
 /**
  * Estimates the interval between the starts of a test: the median, in whole seconds, at least 1.

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { failureReasonOf } from '../../model/failureReason.ts';
-import type { Failure, Interval } from '../../model/trace.ts';
+import { failureReasonOf } from '../../model/trace/failureReason.ts';
+import type { Failure, Interval } from '../../model/trace/trace.ts';
 import { number, query, text } from '../db/query.ts';
 
 /** Runs of tests that archives report as failed. */

@@ -1,4 +1,4 @@
-import type { Interval } from '../../model/trace.ts';
+import type { Interval } from '../../model/trace/trace.ts';
 
 /**
  * Arithmetic of the intervals that have been read from an archive. Times are whole seconds, as in

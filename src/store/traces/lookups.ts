@@ -1,8 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { lookupOrigin } from '../../model/knownResponders.ts';
-import type { LookupKind, LookupResult } from '../../model/lookup.ts';
-import { daySeconds } from '../../model/time.ts';
-import type { Responder } from '../../model/trace.ts';
+import { lookupOrigin } from '../../model/trace/knownResponders.ts';
+import type { LookupKind, LookupResult } from '../../model/trace/lookup.ts';
+import type { Responder } from '../../model/trace/trace.ts';
+import { daySeconds } from '../../model/values/time.ts';
 import { nullable, number, query, text } from '../db/query.ts';
 import type { Responders } from './responders.ts';
 

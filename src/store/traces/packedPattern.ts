@@ -1,4 +1,4 @@
-import type { PatternHop } from '../../model/analysis.ts';
+import type { PatternHop } from '../../model/site/analysis.ts';
 import { ByteReader, type ByteWriter, CorruptionError } from '../db/bytes.ts';
 
 /**

@@ -1,4 +1,4 @@
-import type { Route, RouteHop } from '../../model/trace.ts';
+import type { Route, RouteHop } from '../../model/trace/trace.ts';
 import { ByteReader, type ByteWriter, CorruptionError } from '../db/bytes.ts';
 
 /**

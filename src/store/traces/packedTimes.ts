@@ -1,4 +1,4 @@
-import type { NamedAnswer, Spread } from '../../model/trace.ts';
+import type { NamedAnswer, Spread } from '../../model/trace/trace.ts';
 import type { ByteReader, ByteWriter } from '../db/bytes.ts';
 
 type NullableTimes = readonly (number | null)[];

@@ -1,4 +1,4 @@
-import type { Probes, Trace } from '../../model/trace.ts';
+import type { Probes, Trace } from '../../model/trace/trace.ts';
 import { ByteReader, type ByteWriter, CorruptionError } from '../db/bytes.ts';
 import {
   packNamed,

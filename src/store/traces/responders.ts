@@ -4,9 +4,9 @@ import {
   type StatedResponder,
   statementId,
   updateResponder,
-} from '../../model/knownResponders.ts';
-import type { LookupKind } from '../../model/lookup.ts';
-import type { Responder } from '../../model/trace.ts';
+} from '../../model/trace/knownResponders.ts';
+import type { LookupKind } from '../../model/trace/lookup.ts';
+import type { Responder } from '../../model/trace/trace.ts';
 import { CorruptionError } from '../db/bytes.ts';
 import { bytes, nullable, number, query, text } from '../db/query.ts';
 import type { PastVersions } from '../history/pastVersions.ts';

@@ -1,5 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
-import type { Route } from '../../model/trace.ts';
+import type { Route } from '../../model/trace/trace.ts';
 import { type ByteWriter, CorruptionError } from '../db/bytes.ts';
 import { bytes, number, query } from '../db/query.ts';
 import { isCorruption } from '../db/storeFailure.ts';

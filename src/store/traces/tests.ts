@@ -1,7 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { memoize } from '../../model/memoize.ts';
-import type { Family, Retirement, Retirer, Test } from '../../model/test.ts';
-import { earliest } from '../../model/time.ts';
+import type { Family, Retirement, Retirer, Test } from '../../model/test/test.ts';
+import { memoize } from '../../model/values/memoize.ts';
+import { earliest } from '../../model/values/time.ts';
 import { type Column, nullable, number, query, type Row, text, textOf } from '../db/query.ts';
 
 /** A test as its archive lists it, with the event types that may hold data. */

@@ -1,5 +1,5 @@
-import { memoize } from '../../model/memoize.ts';
-import type { Interval, Route, Trace } from '../../model/trace.ts';
+import type { Interval, Route, Trace } from '../../model/trace/trace.ts';
+import { memoize } from '../../model/values/memoize.ts';
 import { spanOf } from './chunkSpans.ts';
 
 /**

@@ -1,6 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
-import { createKnownResponders, type KnownResponders } from '../../model/knownResponders.ts';
-import type { Failure, Interval, Responder, Trace } from '../../model/trace.ts';
+import { createKnownResponders, type KnownResponders } from '../../model/trace/knownResponders.ts';
+import type { Failure, Interval, Responder, Trace } from '../../model/trace/trace.ts';
 import type { Tables } from '../tables.ts';
 import { addressesWithinHops } from './addressesWithinHops.ts';
 import type { Aliases } from './aliases.ts';

@@ -1,6 +1,6 @@
-import { memoize } from '../../model/memoize.ts';
-import { dayOf } from '../../model/time.ts';
-import type { Interval, Route, Trace } from '../../model/trace.ts';
+import type { Interval, Route, Trace } from '../../model/trace/trace.ts';
+import { memoize } from '../../model/values/memoize.ts';
+import { dayOf } from '../../model/values/time.ts';
 import { spanOf, spanSeconds } from './chunkSpans.ts';
 import type { Chunk, Chunks } from './chunks.ts';
 import { startMs, type TraceWithRoute } from './packedTraces.ts';

@@ -1,9 +1,9 @@
-import type { TestSummary } from '../../../src/model/analysis.ts';
-import { unknownVerdict } from '../../../src/model/blankChange.ts';
-import type { AlignedHop, Change, Verdict } from '../../../src/model/change.ts';
-import type { Incident, IncidentMember } from '../../../src/model/incident.ts';
-import type { Test } from '../../../src/model/test.ts';
-import type { Responder } from '../../../src/model/trace.ts';
+import { unknownVerdict } from '../../../src/model/change/blankChange.ts';
+import type { AlignedHop, Change, Verdict } from '../../../src/model/change/change.ts';
+import type { Incident, IncidentMember } from '../../../src/model/incident/incident.ts';
+import type { TestSummary } from '../../../src/model/site/analysis.ts';
+import type { Test } from '../../../src/model/test/test.ts';
+import type { Responder } from '../../../src/model/trace/trace.ts';
 import type { MessageContext, MessageData } from '../../../src/notify/message/messageData.ts';
 import { toLoggedMessage } from '../../../src/notify/routing/buildNotification.ts';
 import { decideNotifications } from '../../../src/notify/routing/decideNotifications.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { PatternHop } from '../../../src/model/analysis.ts';
-import type { NamedAnswer, Route, RouteHop, Trace } from '../../../src/model/trace.ts';
+import type { PatternHop } from '../../../src/model/site/analysis.ts';
+import type { NamedAnswer, Route, RouteHop, Trace } from '../../../src/model/trace/trace.ts';
 
 const address = fc
   .tuple(fc.constantFrom('192.0.2.', '198.51.100.', '2001:db8::'), fc.integer({ min: 1, max: 255 }))

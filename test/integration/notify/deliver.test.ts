@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { ForeignText } from '../../../src/model/foreignText.ts';
-import type { OutboxEntry } from '../../../src/model/outbox.ts';
+import type { OutboxEntry } from '../../../src/model/alerting/outbox.ts';
+import { ForeignText } from '../../../src/model/run/foreignText.ts';
 import type { Channel } from '../../../src/notify/channels/channel.ts';
 import { deliverPlanned } from '../../../src/notify/channels/deliver.ts';
 import { type MailSettings, mailChannel } from '../../../src/notify/channels/mail/mailChannel.ts';

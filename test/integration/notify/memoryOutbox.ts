@@ -1,4 +1,4 @@
-import type { LoggedMessage, Outbox, OutboxEntry } from '../../../src/model/outbox.ts';
+import type { LoggedMessage, Outbox, OutboxEntry } from '../../../src/model/alerting/outbox.ts';
 
 /** A message and its outcome. */
 interface Kept extends OutboxEntry {

@@ -2,7 +2,7 @@ import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path';
 import PostalMime from 'postal-mime';
 import { expect, test } from 'vitest';
-import { ForeignText } from '../../../src/model/foreignText.ts';
+import { ForeignText } from '../../../src/model/run/foreignText.ts';
 import { mailBody } from '../../../src/notify/channels/mail/mailBody.ts';
 import { mailChannel } from '../../../src/notify/channels/mail/mailChannel.ts';
 import { createTestMessage } from '../../../src/notify/message/createMessage.ts';

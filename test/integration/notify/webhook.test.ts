@@ -1,7 +1,7 @@
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { OutboxEntry } from '../../../src/model/outbox.ts';
+import type { OutboxEntry } from '../../../src/model/alerting/outbox.ts';
 import { deliverPlanned } from '../../../src/notify/channels/deliver.ts';
 import { detailsText } from '../../../src/notify/channels/webhook/detailsText.ts';
 import {

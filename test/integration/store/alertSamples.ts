@@ -1,6 +1,6 @@
-import { blankChange } from '../../../src/model/blankChange.ts';
-import type { Change } from '../../../src/model/change.ts';
-import type { Incident } from '../../../src/model/incident.ts';
+import { blankChange } from '../../../src/model/change/blankChange.ts';
+import type { Change } from '../../../src/model/change/change.ts';
+import type { Incident } from '../../../src/model/incident/incident.ts';
 import type { Store } from '../../../src/store/store.ts';
 import { midnight } from './samples.ts';
 

@@ -2,7 +2,7 @@ import { statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { ExpectedError } from '../../../src/lib/errors.ts';
-import type { Interval } from '../../../src/model/trace.ts';
+import type { Interval } from '../../../src/model/trace/trace.ts';
 import { openDatabase } from '../../../src/store/db/database.ts';
 import { storeFailure } from '../../../src/store/db/storeFailure.ts';
 import { openStore } from '../../../src/store/open.ts';

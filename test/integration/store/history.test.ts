@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { StoredRoutePeriod } from '../../../src/model/analysis.ts';
+import type { StoredRoutePeriod } from '../../../src/model/site/analysis.ts';
 import { ByteWriter } from '../../../src/store/db/bytes.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { packPattern, unpackPattern } from '../../../src/store/traces/packedPattern.ts';

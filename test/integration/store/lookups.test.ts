@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import type { LookupResult } from '../../../src/model/lookup.ts';
-import type { Responder } from '../../../src/model/trace.ts';
+import type { LookupResult } from '../../../src/model/trace/lookup.ts';
+import type { Responder } from '../../../src/model/trace/trace.ts';
 import { openStore } from '../../../src/store/open.ts';
 import { tempDir } from '../../helpers/tempDir.ts';
 import { listedTest, midnight, readingOf, routeThrough, traceAt } from './samples.ts';

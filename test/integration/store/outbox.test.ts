@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { OutboxEntry } from '../../../src/model/outbox.ts';
+import type { OutboxEntry } from '../../../src/model/alerting/outbox.ts';
 import { openOutbox, type StoredOutbox } from '../../../src/store/alerts/outbox.ts';
 import { openDatabase } from '../../../src/store/db/database.ts';
 import { createTransactions, type Transaction } from '../../../src/store/db/transactions.ts';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { expect, onTestFinished, test } from 'vitest';
-import type { Trace } from '../../../src/model/trace.ts';
+import type { Trace } from '../../../src/model/trace/trace.ts';
 import { detectChanges } from '../../../src/pipeline/detect/detectChanges.ts';
 import { openStore } from '../../../src/store/open.ts';
 import type { Store } from '../../../src/store/store.ts';

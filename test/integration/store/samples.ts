@@ -1,6 +1,6 @@
-import type { StoredRoutePeriod } from '../../../src/model/analysis.ts';
-import type { Run } from '../../../src/model/run.ts';
-import type { Responder, Route, Trace } from '../../../src/model/trace.ts';
+import type { Run } from '../../../src/model/run/run.ts';
+import type { StoredRoutePeriod } from '../../../src/model/site/analysis.ts';
+import type { Responder, Route, Trace } from '../../../src/model/trace/trace.ts';
 import type { ListedTest } from '../../../src/store/traces/tests.ts';
 import type { Reading } from '../../../src/store/traces/traceStore.ts';
 

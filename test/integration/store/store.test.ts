@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import type { Interval } from '../../../src/model/trace.ts';
+import type { Interval } from '../../../src/model/trace/trace.ts';
 import { openDatabase } from '../../../src/store/db/database.ts';
 import { createStore } from '../../../src/store/store.ts';
 import { tempDir } from '../../helpers/tempDir.ts';

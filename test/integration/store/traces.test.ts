@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Interval, Trace } from '../../../src/model/trace.ts';
+import type { Interval, Trace } from '../../../src/model/trace/trace.ts';
 import { anyTrace } from '../../helpers/store/arbitrary.ts';
 import { openedStore } from './openedStore.ts';
 import { midnight, readingOf, routeThrough, traceAt } from './samples.ts';

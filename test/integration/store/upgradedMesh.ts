@@ -1,4 +1,4 @@
-import type { Responder, Trace } from '../../../src/model/trace.ts';
+import type { Responder, Trace } from '../../../src/model/trace/trace.ts';
 import { midnight, respondersOf, routeThrough } from './samples.ts';
 
 /**

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { adoptLetters } from '../../../src/analysis/window/adoptLetters.ts';
-import type { TestAnalysis } from '../../../src/model/analysis.ts';
+import type { TestAnalysis } from '../../../src/model/site/analysis.ts';
 import { simulated } from '../../helpers/simulatedTest.ts';
 
 const routes = { A: 'a1 b1', B: 'a1 c1', C: 'a1 d1' };

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { analyzeTest } from '../../../src/analysis/window/analyzeTest.ts';
 import { letterOf } from '../../../src/analysis/window/variants.ts';
-import type { TestAnalysis } from '../../../src/model/analysis.ts';
+import type { TestAnalysis } from '../../../src/model/site/analysis.ts';
 import { readScenario } from './scenario.ts';
 
 const anyHop = fc.constantFrom('a', 'b', 'c', 'e', '*', '{a,b}');

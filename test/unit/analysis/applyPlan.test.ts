@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { applyPlan } from '../../../src/analysis/window/mesh/applyPlan.ts';
-import type { PlannedTest } from '../../../src/model/meshPlan.ts';
+import type { PlannedTest } from '../../../src/model/test/meshPlan.ts';
 import { cell, end, mesh } from '../../helpers/mesh.ts';
 
 const [a, b, b6, z] = [end('a', 1), end('b', 2), end('b', 2, 6), end('z', 9)];

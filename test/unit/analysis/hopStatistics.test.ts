@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { computeHopStatistics } from '../../../src/analysis/window/hopStatistics.ts';
-import { describeDistribution, sortAscending } from '../../../src/model/statistics.ts';
-import type { Route, Trace } from '../../../src/model/trace.ts';
+import type { Route, Trace } from '../../../src/model/trace/trace.ts';
+import { describeDistribution, sortAscending } from '../../../src/model/values/statistics.ts';
 
 /** A route of the given addresses per ttl, from ttl 1 on. */
 function route(...hops: string[][]): Route {

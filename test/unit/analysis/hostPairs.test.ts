@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { groupByHostPair } from '../../../src/analysis/hostPairs.ts';
-import type { Family, Test } from '../../../src/model/test.ts';
+import type { Family, Test } from '../../../src/model/test/test.ts';
 
 function between(id: string, source: [string, string], destination: [string, string]): Test {
   const family: Family = source[0].includes(':') ? 6 : 4;

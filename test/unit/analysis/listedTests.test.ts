@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { addListedTests } from '../../../src/analysis/window/mesh/addListedTests.ts';
 import { applyPlan } from '../../../src/analysis/window/mesh/applyPlan.ts';
-import type { Endpoint, Test } from '../../../src/model/test.ts';
+import type { Endpoint, Test } from '../../../src/model/test/test.ts';
 import { cell, end, mesh } from '../../helpers/mesh.ts';
 
 const [a, b, c] = [end('a', 1), end('b', 2), end('c', 3)];

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { mergeTraces } from '../../../src/analysis/mergeSeries.ts';
-import type { Trace } from '../../../src/model/trace.ts';
+import type { Trace } from '../../../src/model/trace/trace.ts';
 
 const at = (startedAt: number, pathMtu: number | null = null): Trace => ({
   startedAt,

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { analyzeMesh } from '../../../src/analysis/window/mesh/analyzeMesh.ts';
-import type { PatternHop, TestSummary } from '../../../src/model/analysis.ts';
-import type { Endpoint, Test } from '../../../src/model/test.ts';
-import type { Responder } from '../../../src/model/trace.ts';
+import type { PatternHop, TestSummary } from '../../../src/model/site/analysis.ts';
+import type { Endpoint, Test } from '../../../src/model/test/test.ts';
+import type { Responder } from '../../../src/model/trace/trace.ts';
 import { sampleTest } from './scenario.ts';
 
 const now = 1_800_000_000;

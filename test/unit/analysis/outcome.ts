@@ -1,4 +1,4 @@
-import type { PatternHop, TestAnalysis } from '../../../src/model/analysis.ts';
+import type { PatternHop, TestAnalysis } from '../../../src/model/site/analysis.ts';
 import { clockOf, type Scenario } from './scenario.ts';
 
 function hopText({ addresses }: PatternHop, nameOf: Scenario['nameOf']): string {

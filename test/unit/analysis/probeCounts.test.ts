@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { computeLossShare, countProbes } from '../../../src/analysis/window/probeCounts.ts';
-import type { Trace } from '../../../src/model/trace.ts';
+import type { Trace } from '../../../src/model/trace/trace.ts';
 import { type Course, simulated } from '../../helpers/simulatedTest.ts';
 
 const routes = { A: 'a1 b1 c1', B: 'a1 b1 c1' };

@@ -6,7 +6,7 @@ import {
   type RouteShape,
   shapeOf,
 } from '../../../src/analysis/window/routeShape.ts';
-import type { Route, RouteHop } from '../../../src/model/trace.ts';
+import type { Route, RouteHop } from '../../../src/model/trace/trace.ts';
 
 /** A route from its hops: `-` is a silent one, `b,c` two answers; `d` is the destination. */
 function route(text: string): Route {

@@ -1,7 +1,7 @@
 import type { TestInput } from '../../../src/analysis/window/analyzeTest.ts';
-import { failureReasonOf } from '../../../src/model/failureReason.ts';
-import type { Test } from '../../../src/model/test.ts';
-import type { Failure, Responder, Route, RouteHop, Trace } from '../../../src/model/trace.ts';
+import type { Test } from '../../../src/model/test/test.ts';
+import { failureReasonOf } from '../../../src/model/trace/failureReason.ts';
+import type { Failure, Responder, Route, RouteHop, Trace } from '../../../src/model/trace/trace.ts';
 import { detectedMemory } from '../../helpers/detectedMemory.ts';
 
 /** A scenario file: the results of an archive, and the lines expected under each key. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { analyzeTest, type TestInput } from '../../../src/analysis/window/analyzeTest.ts';
 import { familyOfTraces } from '../../../src/analysis/window/testProblems.ts';
-import type { Route, Trace } from '../../../src/model/trace.ts';
+import type { Route, Trace } from '../../../src/model/trace/trace.ts';
 import { detectedMemory } from '../../helpers/detectedMemory.ts';
 import { sampleTest } from './scenario.ts';
 

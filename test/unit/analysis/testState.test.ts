@@ -4,9 +4,9 @@ import {
   doesAnswer,
   type StateInput,
 } from '../../../src/analysis/window/testState.ts';
-import { blankChange, unknownVerdict } from '../../../src/model/blankChange.ts';
-import type { Change, ChangeClass } from '../../../src/model/change.ts';
-import type { Trace } from '../../../src/model/trace.ts';
+import { blankChange, unknownVerdict } from '../../../src/model/change/blankChange.ts';
+import type { Change, ChangeClass } from '../../../src/model/change/change.ts';
+import type { Trace } from '../../../src/model/trace/trace.ts';
 import { sampleTest } from './scenario.ts';
 
 const now = 1_800_000_000;

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { fullReason, usualValue } from '../../../src/analysis/window/usualValue.ts';
-import type { RouteVariant } from '../../../src/model/analysis.ts';
-import { blankChange } from '../../../src/model/blankChange.ts';
-import type { Change, Verdict } from '../../../src/model/change.ts';
+import { blankChange } from '../../../src/model/change/blankChange.ts';
+import type { Change, Verdict } from '../../../src/model/change/change.ts';
+import type { RouteVariant } from '../../../src/model/site/analysis.ts';
 
 const noon = Date.UTC(2026, 10, 28, 12) / 1000;
 const day = 86_400;

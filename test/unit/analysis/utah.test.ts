@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { analyzeTest } from '../../../src/analysis/window/analyzeTest.ts';
-import type { Responder, Route, RouteHop, Trace } from '../../../src/model/trace.ts';
+import type { Responder, Route, RouteHop, Trace } from '../../../src/model/trace/trace.ts';
 import { detectedMemory } from '../../helpers/detectedMemory.ts';
 import { sampleTest } from './scenario.ts';
 

@@ -3,7 +3,11 @@ import { describe, expect, test } from 'vitest';
 import { analyzeTest } from '../../../src/analysis/window/analyzeTest.ts';
 import { finalizePeriods } from '../../../src/analysis/window/finalizedPeriods.ts';
 import { withHistory } from '../../../src/analysis/window/withHistory.ts';
-import type { RoutePeriod, StoredRoutePeriod, TestAnalysis } from '../../../src/model/analysis.ts';
+import type {
+  RoutePeriod,
+  StoredRoutePeriod,
+  TestAnalysis,
+} from '../../../src/model/site/analysis.ts';
 import { clockOf, momentOf, readScenario, type Scenario } from './scenario.ts';
 
 const daySeconds = 86_400;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { ExpectedError } from '../../../src/lib/errors.ts';
-import type { Problem } from '../../../src/model/problem.ts';
+import type { Problem } from '../../../src/model/run/problem.ts';
 
 test('an expected failure becomes a problem of the model unchanged', () => {
   const problem: Problem = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { canonicalAddress } from '../../../src/lib/ip.ts';
-import { familyOf } from '../../../src/model/addressKinds.ts';
+import { familyOf } from '../../../src/model/trace/addressKinds.ts';
 
 test.each([
   ['192.0.2.1', '192.0.2.1'],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { createLog, detailFields, type LogLevel } from '../../../src/lib/log.ts';
-import { ForeignText } from '../../../src/model/foreignText.ts';
+import { ForeignText } from '../../../src/model/run/foreignText.ts';
 
 function logged(level: LogLevel, json: boolean, use: (log: ReturnType<typeof createLog>) => void) {
   let text = '';

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import ipaddr from 'ipaddr.js';
 import { expect, test } from 'vitest';
 import { canonicalAddress } from '../../../src/lib/ip.ts';
-import { isGlobalAddress, isLocalAddress } from '../../../src/model/addressKinds.ts';
+import { isGlobalAddress, isLocalAddress } from '../../../src/model/trace/addressKinds.ts';
 
 const localRanges = [
   'unspecified',

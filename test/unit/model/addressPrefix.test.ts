@@ -8,7 +8,7 @@ import {
   createPrefixTest,
   linkSubnet,
   siteSubnet,
-} from '../../../src/model/addressPrefix.ts';
+} from '../../../src/model/trace/addressPrefix.ts';
 
 test.each([
   ['198.51.100.0/24', '198.51.100.255', true],

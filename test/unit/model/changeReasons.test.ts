@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { blankChange } from '../../../src/model/blankChange.ts';
-import type { Change } from '../../../src/model/change.ts';
-import { explainChange } from '../../../src/model/changeReasons.ts';
+import { blankChange } from '../../../src/model/change/blankChange.ts';
+import type { Change } from '../../../src/model/change/change.ts';
+import { explainChange } from '../../../src/model/change/changeReasons.ts';
 
 const ten = Date.UTC(2026, 10, 20, 10) / 1000;
 const routeChange = {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { failureReasonOf, failureReasons } from '../../../src/model/failureReason.ts';
+import { failureReasonOf, failureReasons } from '../../../src/model/trace/failureReason.ts';
 
 test.each([
   ['Unable to resolve ps-a.example.net to an IPv4 address', 'the name cannot be resolved'],

@@ -19,7 +19,7 @@ import {
   timeText,
   utcClock,
   utcSpan,
-} from '../../../src/model/format.ts';
+} from '../../../src/model/values/format.ts';
 
 describe('milliseconds', () => {
   it('carry about three digits in a sentence', () => {

@@ -3,7 +3,7 @@ import {
   createKnownResponders,
   lookupOrigin,
   type StatedResponder,
-} from '../../../src/model/knownResponders.ts';
+} from '../../../src/model/trace/knownResponders.ts';
 
 const address = '192.0.2.1';
 const [a, b] = [{ archive: 'a.example' }, { archive: 'b.example' }];

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { states } from '../../../src/model/analysis.ts';
-import { endpointId } from '../../../src/model/test.ts';
-import { lastRttIndex, type Route } from '../../../src/model/trace.ts';
+import { states } from '../../../src/model/site/analysis.ts';
+import { endpointId } from '../../../src/model/test/test.ts';
+import { lastRttIndex, type Route } from '../../../src/model/trace/trace.ts';
 
 function route(...hops: string[][]): Route {
   return {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isOverdue } from '../../../src/model/overdue.ts';
+import { isOverdue } from '../../../src/model/test/overdue.ts';
 
 test('a result is overdue after more than two and a half intervals', () => {
   expect(isOverdue(1500, 600)).toBe(false);

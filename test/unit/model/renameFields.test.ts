@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { renameFields, renameTexts, upgradeEach } from '../../../src/model/renameFields.ts';
+import { renameFields, renameTexts, upgradeEach } from '../../../src/model/values/renameFields.ts';
 
 const upgrade = renameFields(
   { old: 'new', list: 'items' },

@@ -5,7 +5,7 @@ import {
   matchesGlob,
   matchesTest,
   selectedBy,
-} from '../../../src/model/selection.ts';
+} from '../../../src/model/test/selection.ts';
 import { testOf } from '../../helpers/notify/samples.ts';
 
 test.each([

@@ -12,7 +12,7 @@ import {
   nearestRankQuantile,
   sortAscending,
   upperMedian,
-} from '../../../src/model/statistics.ts';
+} from '../../../src/model/values/statistics.ts';
 
 /** Quartiles worked out by hand: an odd count leaves the median out of both halves. */
 const byHand: [values: number[], q1: number, median: number, q3: number][] = [

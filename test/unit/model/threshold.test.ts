@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseThreshold } from '../../../src/model/threshold.ts';
+import { parseThreshold } from '../../../src/model/alerting/threshold.ts';
 
 // The examples of the Monitoring Plugins guidelines.
 test.each([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isWithin } from '../../../src/model/time.ts';
+import { isWithin } from '../../../src/model/values/time.ts';
 import { lastOccurrence, localTime } from '../../../src/notify/routing/localTime.ts';
 
 const at = (iso: string) => Date.parse(iso) / 1000;

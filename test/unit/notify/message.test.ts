@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { unknownVerdict } from '../../../src/model/blankChange.ts';
-import type { Change } from '../../../src/model/change.ts';
-import type { Trace } from '../../../src/model/trace.ts';
+import { unknownVerdict } from '../../../src/model/change/blankChange.ts';
+import type { Change } from '../../../src/model/change/change.ts';
+import type { Trace } from '../../../src/model/trace/trace.ts';
 import { createMessage, createTestMessage } from '../../../src/notify/message/createMessage.ts';
 import type { Message } from '../../../src/notify/message/message.ts';
 import type { MessageData } from '../../../src/notify/message/messageData.ts';

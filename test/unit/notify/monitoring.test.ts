@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import type { TestSummary } from '../../../src/model/analysis.ts';
-import type { Incident } from '../../../src/model/incident.ts';
-import { parseThreshold } from '../../../src/model/threshold.ts';
+import { parseThreshold } from '../../../src/model/alerting/threshold.ts';
+import type { Incident } from '../../../src/model/incident/incident.ts';
+import type { TestSummary } from '../../../src/model/site/analysis.ts';
 import { type NagiosCheckInput, nagiosCheck } from '../../../src/notify/monitoring/nagiosCheck.ts';
 import { prometheusText } from '../../../src/notify/monitoring/prometheus.ts';
 import {

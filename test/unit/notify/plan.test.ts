@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Change } from '../../../src/model/change.ts';
-import type { Silence } from '../../../src/model/silence.ts';
+import type { Silence } from '../../../src/model/alerting/silence.ts';
+import type { Change } from '../../../src/model/change/change.ts';
 import type { NotificationPlanInput } from '../../../src/notify/routing/notificationPlan.ts';
 import {
   changeOf,

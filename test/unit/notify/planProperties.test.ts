@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { severities } from '../../../src/model/change.ts';
-import type { LoggedMessage } from '../../../src/model/outbox.ts';
+import type { LoggedMessage } from '../../../src/model/alerting/outbox.ts';
+import { severities } from '../../../src/model/change/change.ts';
 import { toLoggedMessage } from '../../../src/notify/routing/buildNotification.ts';
 import { decideNotifications } from '../../../src/notify/routing/decideNotifications.ts';
 import type {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { MaintenanceTime } from '../../../src/model/maintenance.ts';
-import type { Silence } from '../../../src/model/silence.ts';
+import type { MaintenanceTime } from '../../../src/model/alerting/maintenance.ts';
+import type { Silence } from '../../../src/model/alerting/silence.ts';
 import { localTime } from '../../../src/notify/routing/localTime.ts';
 import { maintenanceSilences } from '../../../src/notify/routing/maintenance.ts';
 import {

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { ExpectedError } from '../../../src/lib/errors.ts';
 import { Interrupted } from '../../../src/lib/interrupt.ts';
 import { createLog } from '../../../src/lib/log.ts';
-import { ForeignText } from '../../../src/model/foreignText.ts';
-import type { Problem } from '../../../src/model/problem.ts';
+import { ForeignText } from '../../../src/model/run/foreignText.ts';
+import type { Problem } from '../../../src/model/run/problem.ts';
 import {
   formatProblem,
   logProblems,

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { states } from '../../../src/model/analysis.ts';
+import { states } from '../../../src/model/site/analysis.ts';
 
 const css = readFileSync(new URL('../../../templates/assets/tokens.css', import.meta.url), 'utf8');
 

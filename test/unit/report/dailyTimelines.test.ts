@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DailyTimeline } from '../../../src/model/dailyTimeline.ts';
+import type { DailyTimeline } from '../../../src/model/site/dailyTimeline.ts';
 import { hotSpots } from '../../../src/report/overview/hotspots.ts';
 import { hotspotsPage } from '../../../src/report/overview/hotspotsPage.ts';
 import { stripsPage } from '../../../src/report/overview/stripsPage.ts';

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { expect, it } from 'vitest';
-import type { MeshAnalysis } from '../../../src/model/analysis.ts';
+import type { MeshAnalysis } from '../../../src/model/site/analysis.ts';
 import { assetPages } from '../../../src/report/assets.ts';
 import { meshPages } from '../../../src/report/meshPages.ts';
 import type { Page } from '../../../src/report/page.ts';

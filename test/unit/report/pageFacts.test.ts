@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { summarizeTest } from '../../../src/analysis/window/summarizeTest.ts';
-import type { TestAnalysis } from '../../../src/model/analysis.ts';
+import type { TestAnalysis } from '../../../src/model/site/analysis.ts';
 import { isUpToDate, pageFacts } from '../../../src/report/pageFacts.ts';
 import { site } from '../../helpers/mesh.ts';
 import { type Course, midnight, simulated, testAlone } from '../../helpers/simulatedTest.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { summarizeTest } from '../../../src/analysis/window/summarizeTest.ts';
 import { withHistory } from '../../../src/analysis/window/withHistory.ts';
-import type { HopStatistics, SeriesPoint } from '../../../src/model/analysis.ts';
+import type { HopStatistics, SeriesPoint } from '../../../src/model/site/analysis.ts';
 import { testPagesFingerprint } from '../../../src/report/testPagesFingerprint.ts';
 import { site } from '../../helpers/mesh.ts';
 import { type Course, midnight, simulated, testAlone } from '../../helpers/simulatedTest.ts';

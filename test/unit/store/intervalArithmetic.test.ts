@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Interval } from '../../../src/model/trace.ts';
+import type { Interval } from '../../../src/model/trace/trace.ts';
 import {
   findMissing,
   subtract,

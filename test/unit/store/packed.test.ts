@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import type { Route } from '../../../src/model/trace.ts';
+import type { Route } from '../../../src/model/trace/trace.ts';
 import { ByteReader, ByteWriter, CorruptionError } from '../../../src/store/db/bytes.ts';
 import { packRoute, unpackRoute } from '../../../src/store/traces/packedRoute.ts';
 import {

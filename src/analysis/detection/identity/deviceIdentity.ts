@@ -1,5 +1,5 @@
-import { isLocalAddress } from '../../../model/addressKinds.ts';
-import type { Responder } from '../../../model/trace.ts';
+import { isLocalAddress } from '../../../model/trace/addressKinds.ts';
+import type { Responder } from '../../../model/trace/trace.ts';
 
 /**
  * The device behind an address, as far as its name and AS show. All keys are plain text, meant for

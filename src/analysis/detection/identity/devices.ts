@@ -1,4 +1,4 @@
-import type { Responder } from '../../../model/trace.ts';
+import type { Responder } from '../../../model/trace/trace.ts';
 import { type DeviceIdentity, identifyDevice } from './deviceIdentity.ts';
 
 /** A device as one test sees it: all addresses known to be one. */

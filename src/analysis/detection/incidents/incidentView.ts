@@ -1,5 +1,10 @@
-import { worstSeverity } from '../../../model/change.ts';
-import { type Incident, type IncidentStatus, isOver, startOf } from '../../../model/incident.ts';
+import { worstSeverity } from '../../../model/change/change.ts';
+import {
+  type Incident,
+  type IncidentStatus,
+  isOver,
+  startOf,
+} from '../../../model/incident/incident.ts';
 import type { IncidentState } from './incidents.ts';
 import { type Suspicion, testsOf } from './suspects.ts';
 

@@ -1,6 +1,6 @@
-import type { Change, ChangeClass } from '../../../model/change.ts';
-import type { IncidentMember } from '../../../model/incident.ts';
-import { daySeconds, hourSeconds } from '../../../model/time.ts';
+import type { Change, ChangeClass } from '../../../model/change/change.ts';
+import type { IncidentMember } from '../../../model/incident/incident.ts';
+import { daySeconds, hourSeconds } from '../../../model/values/time.ts';
 import {
   type CauseTraits,
   causeTraits,

@@ -1,4 +1,4 @@
-import type { Change, ChangeClass } from '../../../model/change.ts';
+import type { Change, ChangeClass } from '../../../model/change/change.ts';
 
 /** The ends of a test as host names (the same for both address families) or addresses. */
 export interface TestEnds {

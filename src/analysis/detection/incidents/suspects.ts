@@ -1,4 +1,4 @@
-import type { Incident, SuspectKind } from '../../../model/incident.ts';
+import type { Incident, SuspectKind } from '../../../model/incident/incident.ts';
 import type { IncidentState } from './incidents.ts';
 import type { TestEnds } from './sharedCause.ts';
 

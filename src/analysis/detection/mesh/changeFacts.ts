@@ -1,5 +1,5 @@
-import type { Change } from '../../../model/change.ts';
-import type { ChangedDevice } from '../../../model/routeChange.ts';
+import type { Change } from '../../../model/change/change.ts';
+import type { ChangedDevice } from '../../../model/change/routeChange.ts';
 
 /**
  * The facts that two tests have in common if one cause changed both: devices and links that left,

@@ -1,5 +1,5 @@
-import type { ChangeClass } from '../../../model/change.ts';
-import type { GradingReason } from '../../../model/grading.ts';
+import type { ChangeClass } from '../../../model/change/change.ts';
+import type { GradingReason } from '../../../model/change/grading.ts';
 
 /**
  * Log odds, nats, that a change of a class is worth a notification when nothing else is known of

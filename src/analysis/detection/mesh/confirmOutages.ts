@@ -1,6 +1,6 @@
-import { blankChange } from '../../../model/blankChange.ts';
-import type { Change } from '../../../model/change.ts';
-import { hourSeconds } from '../../../model/time.ts';
+import { blankChange } from '../../../model/change/blankChange.ts';
+import type { Change } from '../../../model/change/change.ts';
+import { hourSeconds } from '../../../model/values/time.ts';
 import type { Finding } from '../finding.ts';
 import type { GradedMesh } from './gradedMesh.ts';
 import type { MeshState, UnconfirmedOutage } from './meshState.ts';

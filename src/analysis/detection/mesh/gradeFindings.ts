@@ -1,6 +1,6 @@
-import type { Change } from '../../../model/change.ts';
-import type { GradingReason } from '../../../model/grading.ts';
-import type { RouteChangeReason } from '../../../model/routeChange.ts';
+import type { Change } from '../../../model/change/change.ts';
+import type { GradingReason } from '../../../model/change/grading.ts';
+import type { RouteChangeReason } from '../../../model/change/routeChange.ts';
 import type { Finding } from '../finding.ts';
 import { severityOf } from '../severity.ts';
 import { changedAsns, interiorAsn, sharedFacts } from './changeFacts.ts';

@@ -1,6 +1,6 @@
-import type { Change } from '../../../model/change.ts';
-import type { GradingReason } from '../../../model/grading.ts';
-import { daySeconds } from '../../../model/time.ts';
+import type { Change } from '../../../model/change/change.ts';
+import type { GradingReason } from '../../../model/change/grading.ts';
+import { daySeconds } from '../../../model/values/time.ts';
 
 /** A graded change that later ones may confirm or contradict. Plain JSON. */
 export interface RememberedChange extends Pick<Change, 'id' | 'testId' | 'class' | 'detectedAt'> {

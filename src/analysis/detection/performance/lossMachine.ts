@@ -1,4 +1,4 @@
-import { daySeconds, minuteSeconds } from '../../../model/time.ts';
+import { daySeconds, minuteSeconds } from '../../../model/values/time.ts';
 import type { Observation } from '../observation.ts';
 import { roundThousandths } from '../storedRtts.ts';
 import type { LossRise, LossState, OpenLoss } from './performanceState.ts';

@@ -1,4 +1,4 @@
-import type { Change } from '../../../model/change.ts';
+import type { Change } from '../../../model/change/change.ts';
 import type { DetectionState } from '../detectionState.ts';
 import type { Observation } from '../observation.ts';
 import type { Baseline } from '../route/baseline.ts';

@@ -1,5 +1,5 @@
-import { lowerMedian } from '../../../model/statistics.ts';
-import { minuteSeconds } from '../../../model/time.ts';
+import { lowerMedian } from '../../../model/values/statistics.ts';
+import { minuteSeconds } from '../../../model/values/time.ts';
 import { roundThousandths } from '../storedRtts.ts';
 import type { RttCell, RttState } from './performanceState.ts';
 

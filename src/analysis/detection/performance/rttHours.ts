@@ -1,6 +1,11 @@
-import type { StepFigures } from '../../../model/change.ts';
-import { lowerMedian, lowerQuantile, median, sortAscending } from '../../../model/statistics.ts';
-import { hourSeconds } from '../../../model/time.ts';
+import type { StepFigures } from '../../../model/change/change.ts';
+import {
+  lowerMedian,
+  lowerQuantile,
+  median,
+  sortAscending,
+} from '../../../model/values/statistics.ts';
+import { hourSeconds } from '../../../model/values/time.ts';
 import type { RttCell, RttHours } from './performanceState.ts';
 
 const dayHours = 24;

@@ -1,5 +1,5 @@
-import type { StepFigures } from '../../../model/change.ts';
-import { daySeconds } from '../../../model/time.ts';
+import type { StepFigures } from '../../../model/change/change.ts';
+import { daySeconds } from '../../../model/values/time.ts';
 import { smallestRelevantShift } from '../relevantShift.ts';
 import type { RttCell, RttState } from './performanceState.ts';
 import { addToCells, cellInterval, usualInterval } from './rttCells.ts';

@@ -1,5 +1,5 @@
-import { median } from '../../../model/statistics.ts';
-import { minuteSeconds } from '../../../model/time.ts';
+import { median } from '../../../model/values/statistics.ts';
+import { minuteSeconds } from '../../../model/values/time.ts';
 import type { RttCell } from './performanceState.ts';
 import { type RttStep, spread } from './rttStep.ts';
 

@@ -1,5 +1,5 @@
-import type { Evidence } from '../../../model/change.ts';
-import { median } from '../../../model/statistics.ts';
+import type { Evidence } from '../../../model/change/change.ts';
+import { median } from '../../../model/values/statistics.ts';
 import { type DeviceTable, destinationDevice } from '../identity/devices.ts';
 import type { Baseline, Position } from '../route/baseline.ts';
 import { regularDevices, usualDevice } from '../route/baselineStatistics.ts';

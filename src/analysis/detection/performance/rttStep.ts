@@ -3,8 +3,8 @@ import {
   interpolatedQuantile,
   lowerMedian,
   sortAscending,
-} from '../../../model/statistics.ts';
-import { hourSeconds, minuteSeconds } from '../../../model/time.ts';
+} from '../../../model/values/statistics.ts';
+import { hourSeconds, minuteSeconds } from '../../../model/values/time.ts';
 import type { RttCell, RttState } from './performanceState.ts';
 
 /** A shift of the round-trip time between two windows of cells. */

@@ -1,4 +1,4 @@
-import { hourSeconds } from '../../../model/time.ts';
+import { hourSeconds } from '../../../model/values/time.ts';
 import type { ReachState } from '../detectionState.ts';
 import type { Observation } from '../observation.ts';
 import type { Baseline } from '../route/baseline.ts';

@@ -1,4 +1,4 @@
-import { median, sortAscending } from '../../../model/statistics.ts';
+import { median, sortAscending } from '../../../model/values/statistics.ts';
 import { routerDomain } from '../identity/deviceIdentity.ts';
 import { type Device, type DeviceTable, destinationDevice } from '../identity/devices.ts';
 import { isSamePlace } from '../identity/places.ts';

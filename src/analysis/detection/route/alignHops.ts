@@ -1,5 +1,10 @@
-import { type AlignableHop, align, hopCosts, mayBeSameHop } from '../../../model/alignment.ts';
-import type { AlignedHop, HopMark } from '../../../model/change.ts';
+import type { AlignedHop, HopMark } from '../../../model/change/change.ts';
+import {
+  type AlignableHop,
+  align,
+  hopCosts,
+  mayBeSameHop,
+} from '../../../model/trace/alignment.ts';
 
 /** A hop as a set of addresses; empty for silence. */
 export type HopSet = readonly string[];

@@ -1,4 +1,4 @@
-import { daySeconds } from '../../../model/time.ts';
+import { daySeconds } from '../../../model/values/time.ts';
 import type { Observation } from '../observation.ts';
 
 /** The answers at one ttl of a baseline. Every trace is one draw per ttl. */

@@ -1,4 +1,4 @@
-import type { ChangedDevice, RouteChange } from '../../../model/routeChange.ts';
+import type { ChangedDevice, RouteChange } from '../../../model/change/routeChange.ts';
 import { siteOf } from '../identity/deviceIdentity.ts';
 import { type DeviceTable, destinationDevice } from '../identity/devices.ts';
 import type { Observation } from '../observation.ts';

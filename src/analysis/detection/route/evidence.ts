@@ -1,5 +1,5 @@
-import { linkSubnet } from '../../../model/addressPrefix.ts';
-import type { AlignedHop, Change, Evidence } from '../../../model/change.ts';
+import type { AlignedHop, Change, Evidence } from '../../../model/change/change.ts';
+import { linkSubnet } from '../../../model/trace/addressPrefix.ts';
 import { asPathOf } from '../../window/asPath.ts';
 import { type DeviceTable, destinationDevice } from '../identity/devices.ts';
 import type { Observation } from '../observation.ts';

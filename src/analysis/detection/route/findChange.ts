@@ -1,4 +1,4 @@
-import { hourSeconds } from '../../../model/time.ts';
+import { hourSeconds } from '../../../model/values/time.ts';
 import type { DeviceTable } from '../identity/devices.ts';
 import type { Observation } from '../observation.ts';
 import type { Baseline } from './baseline.ts';

@@ -1,4 +1,4 @@
-import type { RouteChangeReason } from '../../../model/routeChange.ts';
+import type { RouteChangeReason } from '../../../model/change/routeChange.ts';
 import { type DeviceTable, destinationDevice } from '../identity/devices.ts';
 import type { Observation } from '../observation.ts';
 import { type Baseline, presenceShare } from './baseline.ts';

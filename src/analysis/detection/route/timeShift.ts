@@ -1,4 +1,4 @@
-import { median, sortAscending } from '../../../model/statistics.ts';
+import { median, sortAscending } from '../../../model/values/statistics.ts';
 import { comparableTimes } from '../verdictSamples.ts';
 import type { ComparisonContext } from './routeDifference.ts';
 

@@ -1,4 +1,4 @@
-import type { DeviceShare, TtlShares } from '../../../model/routeChange.ts';
+import type { DeviceShare, TtlShares } from '../../../model/change/routeChange.ts';
 import { type DeviceTable, destinationDevice } from '../identity/devices.ts';
 import type { Observation } from '../observation.ts';
 import type { Baseline } from './baseline.ts';

@@ -1,5 +1,5 @@
-import type { MatrixCell, MeshAnalysis } from '../../../model/analysis.ts';
-import { type Endpoint, endpointId, type Test } from '../../../model/test.ts';
+import type { MatrixCell, MeshAnalysis } from '../../../model/site/analysis.ts';
+import { type Endpoint, endpointId, type Test } from '../../../model/test/test.ts';
 import { compareEndpoints, compareTests } from '../../ordering.ts';
 import { untestedCell } from './untestedCell.ts';
 

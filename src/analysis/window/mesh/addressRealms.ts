@@ -1,5 +1,5 @@
-import { isLocalAddress } from '../../../model/addressKinds.ts';
-import { endpointId, type Test } from '../../../model/test.ts';
+import { endpointId, type Test } from '../../../model/test/test.ts';
+import { isLocalAddress } from '../../../model/trace/addressKinds.ts';
 
 /**
  * Finds which endpoints share an address plan. A local address means another machine at every site,

@@ -1,6 +1,6 @@
-import type { MeshAnalysis, TestSummary } from '../../../model/analysis.ts';
-import { type Endpoint, endpointId } from '../../../model/test.ts';
-import type { Interval, Responder } from '../../../model/trace.ts';
+import type { MeshAnalysis, TestSummary } from '../../../model/site/analysis.ts';
+import { type Endpoint, endpointId } from '../../../model/test/test.ts';
+import type { Interval, Responder } from '../../../model/trace/trace.ts';
 import { compareEndpoints, compareTests, compareText } from '../../ordering.ts';
 import { buildCells } from './matrixCells.ts';
 import { buildTopology } from './topology.ts';

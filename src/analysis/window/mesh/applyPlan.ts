@@ -1,7 +1,7 @@
-import { familyOf } from '../../../model/addressKinds.ts';
-import type { MatrixCell, MeshAnalysis } from '../../../model/analysis.ts';
-import type { MeshPlan, PlannedHost, PlannedTest } from '../../../model/meshPlan.ts';
-import { type Endpoint, endpointId, type Family } from '../../../model/test.ts';
+import type { MatrixCell, MeshAnalysis } from '../../../model/site/analysis.ts';
+import type { MeshPlan, PlannedHost, PlannedTest } from '../../../model/test/meshPlan.ts';
+import { type Endpoint, endpointId, type Family } from '../../../model/test/test.ts';
+import { familyOf } from '../../../model/trace/addressKinds.ts';
 import { createHostFinder } from './displayNames.ts';
 import { untestedCell } from './untestedCell.ts';
 

@@ -1,5 +1,5 @@
-import type { MeshPlan, PlannedHost } from '../../../model/meshPlan.ts';
-import type { Endpoint } from '../../../model/test.ts';
+import type { MeshPlan, PlannedHost } from '../../../model/test/meshPlan.ts';
+import type { Endpoint } from '../../../model/test/test.ts';
 
 /** Finds the host of a plan for an end of a test, by its name or its address. */
 export function createHostFinder({ hosts }: MeshPlan): (end: Endpoint) => PlannedHost | undefined {

@@ -1,6 +1,6 @@
-import type { LocalSource } from '../../../model/localSource.ts';
-import type { Endpoint, Test } from '../../../model/test.ts';
-import type { Failure } from '../../../model/trace.ts';
+import type { LocalSource } from '../../../model/run/localSource.ts';
+import type { Endpoint, Test } from '../../../model/test/test.ts';
+import type { Failure } from '../../../model/trace/trace.ts';
 import { compareTests, compareText } from '../../ordering.ts';
 
 /**

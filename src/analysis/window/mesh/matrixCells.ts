@@ -3,9 +3,9 @@ import {
   type State,
   type TestSummary,
   worseState,
-} from '../../../model/analysis.ts';
-import { isOverdue } from '../../../model/overdue.ts';
-import { endpointId } from '../../../model/test.ts';
+} from '../../../model/site/analysis.ts';
+import { isOverdue } from '../../../model/test/overdue.ts';
+import { endpointId } from '../../../model/test/test.ts';
 import { compareText } from '../../ordering.ts';
 
 /** States without a problem, in which results arrive. */

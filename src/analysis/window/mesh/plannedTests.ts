@@ -1,5 +1,5 @@
-import type { MeshPlan } from '../../../model/meshPlan.ts';
-import type { Test } from '../../../model/test.ts';
+import type { MeshPlan } from '../../../model/test/meshPlan.ts';
+import type { Test } from '../../../model/test/test.ts';
 import { createHostFinder } from './displayNames.ts';
 
 /** Finds out whether a plan contains a test: one between its hosts, in its family or in any. */

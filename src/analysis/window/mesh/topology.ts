@@ -1,8 +1,8 @@
-import { isLocalAddress } from '../../../model/addressKinds.ts';
-import type { State, TestSummary, Topology, TopologyNode } from '../../../model/analysis.ts';
-import { worseState } from '../../../model/analysis.ts';
-import { type Endpoint, endpointId, type Test } from '../../../model/test.ts';
-import type { Responder } from '../../../model/trace.ts';
+import type { State, TestSummary, Topology, TopologyNode } from '../../../model/site/analysis.ts';
+import { worseState } from '../../../model/site/analysis.ts';
+import { type Endpoint, endpointId, type Test } from '../../../model/test/test.ts';
+import { isLocalAddress } from '../../../model/trace/addressKinds.ts';
+import type { Responder } from '../../../model/trace/trace.ts';
 import { createRealmFinder } from './addressRealms.ts';
 
 /** Tests that use a node or an edge, and the worst of their states. */

@@ -1,5 +1,5 @@
-import type { MatrixCell } from '../../../model/analysis.ts';
-import { type Endpoint, endpointId, type Family } from '../../../model/test.ts';
+import type { MatrixCell } from '../../../model/site/analysis.ts';
+import { type Endpoint, endpointId, type Family } from '../../../model/test/test.ts';
 
 /** The cell of a test without any result. */
 export function untestedCell(

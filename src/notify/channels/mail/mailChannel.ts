@@ -1,5 +1,5 @@
-import { foreignText } from '../../../model/foreignText.ts';
-import type { PendingEntry } from '../../../model/outbox.ts';
+import type { PendingEntry } from '../../../model/alerting/outbox.ts';
+import { foreignText } from '../../../model/run/foreignText.ts';
 import type { Channel } from '../channel.ts';
 import { type MailBody, senderDomain } from './mailBody.ts';
 import { mailRejection } from './mailRejection.ts';

@@ -1,5 +1,5 @@
 import type { NodemailerError } from 'nodemailer';
-import { foreignText } from '../../../model/foreignText.ts';
+import { foreignText } from '../../../model/run/foreignText.ts';
 import type { Rejected } from '../channel.ts';
 
 /** SMTP commands whose failure concerns the server, not the message. */

@@ -1,5 +1,5 @@
 import { truncate } from '../../../lib/truncate.ts';
-import { isEndKind } from '../../../model/outbox.ts';
+import { isEndKind } from '../../../model/alerting/outbox.ts';
 import type { Message } from '../../message/message.ts';
 import { detailsText } from './detailsText.ts';
 

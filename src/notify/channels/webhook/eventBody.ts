@@ -1,8 +1,8 @@
 import { truncate } from '../../../lib/truncate.ts';
-import type { Severity } from '../../../model/change.ts';
-import { isoTime } from '../../../model/format.ts';
-import { isEndKind } from '../../../model/outbox.ts';
-import { hourSeconds } from '../../../model/time.ts';
+import { isEndKind } from '../../../model/alerting/outbox.ts';
+import type { Severity } from '../../../model/change/change.ts';
+import { isoTime } from '../../../model/values/format.ts';
+import { hourSeconds } from '../../../model/values/time.ts';
 import type { Message } from '../../message/message.ts';
 import { idempotencyKey } from '../../routing/buildNotification.ts';
 import type { PlannedNotification, RecipientView } from '../../routing/notificationPlan.ts';

@@ -1,9 +1,9 @@
 import nunjucks from 'nunjucks';
 import { ExpectedError } from '../../../lib/errors.ts';
-import { foreignText } from '../../../model/foreignText.ts';
-import { isoTime } from '../../../model/format.ts';
-import { publicSchemaVersion } from '../../../model/publicSchema.ts';
-import type { webhookFormats } from '../../../model/webhookFormats.ts';
+import type { webhookFormats } from '../../../model/alerting/webhookFormats.ts';
+import { foreignText } from '../../../model/run/foreignText.ts';
+import { publicSchemaVersion } from '../../../model/site/publicSchema.ts';
+import { isoTime } from '../../../model/values/format.ts';
 import type { Message } from '../../message/message.ts';
 import type { MessageContext } from '../../message/messageData.ts';
 import { idempotencyKey } from '../../routing/buildNotification.ts';

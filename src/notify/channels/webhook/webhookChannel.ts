@@ -2,7 +2,7 @@ import { type Dispatcher, request } from 'undici';
 import { createAgent } from '../../../lib/http/agent.ts';
 import { connectionFailure } from '../../../lib/http/connectionFailure.ts';
 import { version } from '../../../lib/version.ts';
-import { type ForeignText, foreignText } from '../../../model/foreignText.ts';
+import { type ForeignText, foreignText } from '../../../model/run/foreignText.ts';
 import { idempotencyKey } from '../../routing/buildNotification.ts';
 import type { Channel, SendResult } from '../channel.ts';
 

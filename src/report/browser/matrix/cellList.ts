@@ -1,4 +1,4 @@
-import { stateRank } from '../../../model/analysis.ts';
+import { stateRank } from '../../../model/site/analysis.ts';
 import {
   familyLabel,
   formatCount,
@@ -6,7 +6,7 @@ import {
   formatPercent,
   timeCell,
   unknownText,
-} from '../../../model/format.ts';
+} from '../../../model/values/format.ts';
 import { button, find, isolated, node } from '../shared/dom.ts';
 import { showTimes, timeElement } from '../shared/readerZone.ts';
 import type { Figure, Grid, PageCell } from './gridCells.ts';

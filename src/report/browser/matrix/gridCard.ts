@@ -1,4 +1,9 @@
-import { familyLabel, formatDuration, formatMs, formatPercent } from '../../../model/format.ts';
+import {
+  familyLabel,
+  formatDuration,
+  formatMs,
+  formatPercent,
+} from '../../../model/values/format.ts';
 import { isolated, node } from '../shared/dom.ts';
 import type { Grid, PageCell } from './gridCells.ts';
 import type { GridHalves, Half } from './gridHalves.ts';

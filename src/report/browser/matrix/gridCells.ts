@@ -1,4 +1,4 @@
-import type { State } from '../../../model/analysis.ts';
+import type { State } from '../../../model/site/analysis.ts';
 import { find, findAll } from '../shared/dom.ts';
 
 /** A row's or column's heading: a host. */

@@ -1,4 +1,4 @@
-import { formatCount } from '../../../model/format.ts';
+import { formatCount } from '../../../model/values/format.ts';
 import { find, findAll, node } from '../shared/dom.ts';
 import { readHash, writeHash } from '../shared/hashChoice.ts';
 import type { CellList } from './cellList.ts';

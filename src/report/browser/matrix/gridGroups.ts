@@ -1,5 +1,5 @@
 import { least } from 'd3-array';
-import { type State, stateRank } from '../../../model/analysis.ts';
+import { type State, stateRank } from '../../../model/site/analysis.ts';
 import { button, findAll, node } from '../shared/dom.ts';
 import type { Grid, GridHead, PageCell } from './gridCells.ts';
 

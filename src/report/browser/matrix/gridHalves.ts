@@ -1,5 +1,5 @@
 import { least } from 'd3-array';
-import { stateRank } from '../../../model/analysis.ts';
+import { stateRank } from '../../../model/site/analysis.ts';
 import { find, findAll } from '../shared/dom.ts';
 import type { Grid, GridHead, PageCell } from './gridCells.ts';
 

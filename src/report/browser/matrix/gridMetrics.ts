@@ -5,9 +5,9 @@ import {
   formatPercent,
   formatRoundDuration,
   unknownText,
-} from '../../../model/format.ts';
-import { lowerQuantile, sortAscending } from '../../../model/statistics.ts';
-import { daySeconds, hourSeconds } from '../../../model/time.ts';
+} from '../../../model/values/format.ts';
+import { lowerQuantile, sortAscending } from '../../../model/values/statistics.ts';
+import { daySeconds, hourSeconds } from '../../../model/values/time.ts';
 import type { Figure, Grid, PageCell } from './gridCells.ts';
 
 /** Steps of a metric, 1 to 5, with the labels of the legend. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ChangeRecord, MeshChanges } from '../../../../src/model/changeRecord.ts';
+import type { ChangeRecord, MeshChanges } from '../../../../src/model/change/changeRecord.ts';
 import { changesPage, incidentViews } from '../../../../src/report/changes/changesPage.ts';
 import { matrixPage } from '../../../../src/report/matrix/matrixPage.ts';
 import { runScript } from '../../../../src/report/runScript.ts';

@@ -1,6 +1,6 @@
 import type { BrowserContextOptions, Page as Tab } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { MatrixCell } from '../../../../src/model/analysis.ts';
+import type { MatrixCell } from '../../../../src/model/site/analysis.ts';
 import { matrixPage } from '../../../../src/report/matrix/matrixPage.ts';
 import { statusPage } from '../../../../src/report/overview/statusPage.ts';
 import { runScript } from '../../../../src/report/runScript.ts';

@@ -1,6 +1,6 @@
 import type { Page as Tab } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { TestAnalysis } from '../../../../src/model/analysis.ts';
+import type { TestAnalysis } from '../../../../src/model/site/analysis.ts';
 import type { Page } from '../../../../src/report/page.ts';
 import { runScript } from '../../../../src/report/runScript.ts';
 import { testDataPages, testPages } from '../../../../src/report/testPages.ts';

@@ -2,7 +2,7 @@ import { HttpResponse, http } from 'msw';
 import { expect, onTestFinished, test } from 'vitest';
 import { createLog } from '../../../../src/lib/log.ts';
 import { silentProgress } from '../../../../src/lib/progress.ts';
-import { ForeignText } from '../../../../src/model/foreignText.ts';
+import { ForeignText } from '../../../../src/model/run/foreignText.ts';
 import { collectArchives as collectBehindGate } from '../../../../src/pipeline/collect/collectArchives.ts';
 import type { Session } from '../../../../src/pipeline/session.ts';
 import type { Archive } from '../../../../src/sources/types.ts';

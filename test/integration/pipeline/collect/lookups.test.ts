@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import type { Responder } from '../../../../src/model/trace.ts';
+import type { Responder } from '../../../../src/model/trace/trace.ts';
 import { openStore } from '../../../../src/store/open.ts';
 import { type DnsZone, serveDns } from '../../../helpers/dnsServer.ts';
 import { fakeMtr } from '../../../helpers/fakeMtr.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import type { Finding } from '../../../../src/analysis/detection/finding.ts';
 import { asElement } from '../../../../src/analysis/detection/usualFigures.ts';
-import { blankChange } from '../../../../src/model/blankChange.ts';
-import type { RouteChange } from '../../../../src/model/routeChange.ts';
+import { blankChange } from '../../../../src/model/change/blankChange.ts';
+import type { RouteChange } from '../../../../src/model/change/routeChange.ts';
 import { recordIncidents } from '../../../../src/pipeline/detect/recordIncidents.ts';
 import type { Store } from '../../../../src/store/store.ts';
 import { openedStore } from '../../store/openedStore.ts';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { ChangeClass } from '../../../../src/model/change.ts';
-import type { Responder, Trace } from '../../../../src/model/trace.ts';
+import type { ChangeClass } from '../../../../src/model/change/change.ts';
+import type { Responder, Trace } from '../../../../src/model/trace/trace.ts';
 import { detectChanges } from '../../../../src/pipeline/detect/detectChanges.ts';
 import type { Store } from '../../../../src/store/store.ts';
 import { sessionAt } from '../../../helpers/sessionAt.ts';

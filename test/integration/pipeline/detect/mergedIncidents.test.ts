@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { blankChange } from '../../../../src/model/blankChange.ts';
+import { blankChange } from '../../../../src/model/change/blankChange.ts';
 import { recordIncidents } from '../../../../src/pipeline/detect/recordIncidents.ts';
 import { meshChanges } from '../../../../src/pipeline/publish/meshChanges.ts';
 import { openedStore } from '../../store/openedStore.ts';

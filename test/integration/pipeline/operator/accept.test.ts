@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest';
-import type { Trace } from '../../../../src/model/trace.ts';
+import type { Trace } from '../../../../src/model/trace/trace.ts';
 import { incidentCode } from '../../../../src/notify/routing/incidentCode.ts';
 import { detectChanges } from '../../../../src/pipeline/detect/detectChanges.ts';
 import { meshChanges } from '../../../../src/pipeline/publish/meshChanges.ts';

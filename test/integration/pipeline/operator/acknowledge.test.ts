@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Incident } from '../../../../src/model/incident.ts';
+import type { Incident } from '../../../../src/model/incident/incident.ts';
 import { incidentCode } from '../../../../src/notify/routing/incidentCode.ts';
 import { openStore } from '../../../../src/store/open.ts';
 import { place, pstrace } from '../../cli/command.ts';

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import type { State, TestSummary } from '../../../../src/model/analysis.ts';
+import type { State, TestSummary } from '../../../../src/model/site/analysis.ts';
 import { writeLatestTests } from '../../../../src/pipeline/notify/latestTests.ts';
 import { openStore } from '../../../../src/store/open.ts';
 import { changeOf, incidentOf, testOf } from '../../../helpers/notify/samples.ts';

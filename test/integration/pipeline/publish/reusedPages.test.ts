@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Route, Trace } from '../../../../src/model/trace.ts';
+import type { Route, Trace } from '../../../../src/model/trace/trace.ts';
 import { publishSite } from '../../../../src/pipeline/publish/publishSite.ts';
 import { currentContext } from '../../../../src/pipeline/publish/siteContext.ts';
 import { openStore } from '../../../../src/store/open.ts';

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { HttpResponse, http } from 'msw';
 import { expect, onTestFinished, test } from 'vitest';
-import { ForeignText } from '../../../../src/model/foreignText.ts';
+import { ForeignText } from '../../../../src/model/run/foreignText.ts';
 import { openArchive } from '../../../../src/sources/esmond/archive.ts';
 import type { ArchiveOptions } from '../../../../src/sources/types.ts';
 import { startArchiveServer } from '../../../helpers/archiveServer.ts';

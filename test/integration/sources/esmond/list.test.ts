@@ -1,6 +1,6 @@
 import { HttpResponse, http } from 'msw';
 import { expect, test } from 'vitest';
-import { ForeignText } from '../../../../src/model/foreignText.ts';
+import { ForeignText } from '../../../../src/model/run/foreignText.ts';
 import { basePath, fakeArchive, metadata } from '../../../helpers/fakeArchive.ts';
 import { inTurn } from '../../../helpers/faults.ts';
 import { openTestArchive } from '../../../helpers/openTestArchive.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { ForeignText } from '../../../../src/model/foreignText.ts';
+import { ForeignText } from '../../../../src/model/run/foreignText.ts';
 import {
   parseFailures,
   parseTraces,

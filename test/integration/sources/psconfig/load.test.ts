@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { type HostRule, parseHostRule } from '../../../../src/lib/hostRule.ts';
 import { createLog } from '../../../../src/lib/log.ts';
-import { ForeignText } from '../../../../src/model/foreignText.ts';
+import { ForeignText } from '../../../../src/model/run/foreignText.ts';
 import { loadPlan } from '../../../../src/sources/psconfig/loadPlan.ts';
 
 const inner = {

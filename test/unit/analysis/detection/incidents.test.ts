@@ -8,9 +8,9 @@ import {
 } from '../../../../src/analysis/detection/incidents/incidents.ts';
 import { viewIncident } from '../../../../src/analysis/detection/incidents/incidentView.ts';
 import { restoreIncident } from '../../../../src/analysis/detection/incidents/restoreIncident.ts';
-import { blankChange } from '../../../../src/model/blankChange.ts';
-import type { Change, ChangeClass, Evidence } from '../../../../src/model/change.ts';
-import { resolveMergedId } from '../../../../src/model/incident.ts';
+import { blankChange } from '../../../../src/model/change/blankChange.ts';
+import type { Change, ChangeClass, Evidence } from '../../../../src/model/change/change.ts';
+import { resolveMergedId } from '../../../../src/model/incident/incident.ts';
 import { createIncidents } from '../../../helpers/createIncidents.ts';
 
 const ten = 1_700_000_000;

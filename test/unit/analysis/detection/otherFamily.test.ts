@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createDetectionState, stepDetection } from '../../../../src/analysis/detection/step.ts';
-import type { Change } from '../../../../src/model/change.ts';
-import type { Route, Trace } from '../../../../src/model/trace.ts';
+import type { Change } from '../../../../src/model/change/change.ts';
+import type { Route, Trace } from '../../../../src/model/trace/trace.ts';
 
 /** Two days of traces every 10 minutes: +50 ms after one day, every second one lost 6 h later. */
 const traceCount = 288;

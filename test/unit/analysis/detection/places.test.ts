@@ -4,7 +4,7 @@ import {
   internDevice,
 } from '../../../../src/analysis/detection/identity/devices.ts';
 import { placesOf } from '../../../../src/analysis/detection/identity/places.ts';
-import type { Responder } from '../../../../src/model/trace.ts';
+import type { Responder } from '../../../../src/model/trace/trace.ts';
 
 /** The places that the names of some routers show. */
 function places(...hostnames: readonly string[]): string[] {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { createDetectionState, stepDetection } from '../../../../src/analysis/detection/step.ts';
-import type { Change } from '../../../../src/model/change.ts';
-import type { Trace } from '../../../../src/model/trace.ts';
+import type { Change } from '../../../../src/model/change/change.ts';
+import type { Trace } from '../../../../src/model/trace/trace.ts';
 import { restarted } from './scenario.ts';
 
 const destination = '203.0.113.9';

@@ -2,9 +2,9 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { addChange } from '../../../../src/analysis/detection/incidents/incidents.ts';
 import { createDetectionState, stepDetection } from '../../../../src/analysis/detection/step.ts';
-import type { ChangeEvent } from '../../../../src/model/change.ts';
-import { resolveMergedId } from '../../../../src/model/incident.ts';
-import type { Responder, Trace } from '../../../../src/model/trace.ts';
+import type { ChangeEvent } from '../../../../src/model/change/change.ts';
+import { resolveMergedId } from '../../../../src/model/incident/incident.ts';
+import type { Responder, Trace } from '../../../../src/model/trace/trace.ts';
 import { createIncidents } from '../../../helpers/createIncidents.ts';
 import { destination, generator, play, readScenario, restarted, traceOf } from './scenario.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Finding } from '../../../../src/analysis/detection/finding.ts';
 import { type ReassessmentInput, reassess } from '../../../../src/analysis/detection/reassess.ts';
-import { blankChange, unknownVerdict } from '../../../../src/model/blankChange.ts';
-import type { Change, ChangeClass } from '../../../../src/model/change.ts';
-import type { Trace } from '../../../../src/model/trace.ts';
+import { blankChange, unknownVerdict } from '../../../../src/model/change/blankChange.ts';
+import type { Change, ChangeClass } from '../../../../src/model/change/change.ts';
+import type { Trace } from '../../../../src/model/trace/trace.ts';
 
 const minute = 60;
 const [router, destination] = ['198.51.100.1', '203.0.113.9'];

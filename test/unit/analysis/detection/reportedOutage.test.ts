@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createDetectionState, stepDetection } from '../../../../src/analysis/detection/step.ts';
-import type { Responder, Trace } from '../../../../src/model/trace.ts';
+import type { Responder, Trace } from '../../../../src/model/trace/trace.ts';
 import { destination, generator, readScenario, traceOf } from './scenario.ts';
 
 /** A gateway looks for a host for so long before it reports that the host is off. */

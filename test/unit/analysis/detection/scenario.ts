@@ -1,8 +1,8 @@
 import type { DetectionState } from '../../../../src/analysis/detection/detectionState.ts';
 import { createDetectionState, stepDetection } from '../../../../src/analysis/detection/step.ts';
 import { restoreState, serializeState } from '../../../../src/analysis/detection/storedState.ts';
-import type { Change } from '../../../../src/model/change.ts';
-import type { Responder, Trace } from '../../../../src/model/trace.ts';
+import type { Change } from '../../../../src/model/change/change.ts';
+import type { Responder, Trace } from '../../../../src/model/trace/trace.ts';
 
 /**
  * A scenario is a text that network engineers can read:

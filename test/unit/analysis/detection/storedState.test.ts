@@ -5,7 +5,7 @@ import { mergeDevices } from '../../../../src/analysis/detection/identity/device
 import type { Baseline } from '../../../../src/analysis/detection/route/baseline.ts';
 import { createDetectionState, stepDetection } from '../../../../src/analysis/detection/step.ts';
 import { restoreState } from '../../../../src/analysis/detection/storedState.ts';
-import type { Responder } from '../../../../src/model/trace.ts';
+import type { Responder } from '../../../../src/model/trace/trace.ts';
 import { destination, generator, readScenario, restarted, traceOf } from './scenario.ts';
 
 /** The state after a scenario. */

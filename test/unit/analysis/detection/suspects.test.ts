@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
 import { addChange } from '../../../../src/analysis/detection/incidents/incidents.ts';
 import { findSuspect } from '../../../../src/analysis/detection/incidents/suspects.ts';
-import { blankChange } from '../../../../src/model/blankChange.ts';
-import type { Change, ChangeClass, Evidence } from '../../../../src/model/change.ts';
+import { blankChange } from '../../../../src/model/change/blankChange.ts';
+import type { Change, ChangeClass, Evidence } from '../../../../src/model/change/change.ts';
 import { createIncidents } from '../../../helpers/createIncidents.ts';
 
 const ten = 1_800_000_000;

@@ -5,7 +5,7 @@ import {
   detectActivityChanges,
   type WatchedTest,
 } from '../../../../src/analysis/detection/testActivity.ts';
-import type { Trace } from '../../../../src/model/trace.ts';
+import type { Trace } from '../../../../src/model/trace/trace.ts';
 
 const route: Trace['route'] = {
   hops: [{ ttl: 1, addresses: ['203.0.113.1'], mtu: null, error: null }],

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { assessTimes } from '../../../../src/analysis/detection/verdict.ts';
-import { effectText } from '../../../../src/model/changeLabels.ts';
+import { effectText } from '../../../../src/model/change/changeLabels.ts';
 
 const around = (ms: number, noiseMs: number) =>
   [0, 1, -1, 0.5, -0.5, 0.8, -0.8, 0.2].map((each) => ms + each * noiseMs);

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { learnPolicy } from '../../../../src/analysis/policy/learnPolicy.ts';
 import { policyToml } from '../../../../src/analysis/policy/policyToml.ts';
-import type { RouteVariant, TestAnalysis } from '../../../../src/model/analysis.ts';
+import type { RouteVariant, TestAnalysis } from '../../../../src/model/site/analysis.ts';
 import { testOf } from '../../../helpers/notify/samples.ts';
 
 const variant = (

@@ -1,5 +1,5 @@
 import type { PolicyInput } from '../../../../src/analysis/policy/policyInput.ts';
-import type { Responder, Trace } from '../../../../src/model/trace.ts';
+import type { Responder, Trace } from '../../../../src/model/trace/trace.ts';
 
 /**
  * Hops are written by AS: `500` answers from AS 64500, `500b` another address of it, `x` from an unknown AS, `p` from a private

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { daySeconds, hourSeconds } from '../../../../src/model/time.ts';
+import { daySeconds, hourSeconds } from '../../../../src/model/values/time.ts';
 import {
   areOutvoting,
   type ClockEvidence,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import type { Run } from '../../../../src/model/run.ts';
-import type { Interval } from '../../../../src/model/trace.ts';
+import type { Run } from '../../../../src/model/run/run.ts';
+import type { Interval } from '../../../../src/model/trace/trace.ts';
 import { listingWindow } from '../../../../src/pipeline/collect/listingWindow.ts';
 
 const archive = 'ma.example.org/esmond/perfsonar/archive';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RoutePeriod } from '../../../../src/model/analysis.ts';
+import type { RoutePeriod } from '../../../../src/model/site/analysis.ts';
 import { historySegments } from '../../../../src/report/history/alternation.ts';
 
 /** `A12 B1 A3!`: a period per word, its traces, `!` for an outage. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { blankChange } from '../../../../src/model/blankChange.ts';
-import type { Change } from '../../../../src/model/change.ts';
+import { blankChange } from '../../../../src/model/change/blankChange.ts';
+import type { Change } from '../../../../src/model/change/change.ts';
 import { historyPage } from '../../../../src/report/history/historyPage.ts';
 import { testView } from '../../../../src/report/test/testView.ts';
 import { site } from '../../../helpers/mesh.ts';

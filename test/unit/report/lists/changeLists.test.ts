@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { ChangeRecord } from '../../../../src/model/changeRecord.ts';
-import type { Test } from '../../../../src/model/test.ts';
+import type { ChangeRecord } from '../../../../src/model/change/changeRecord.ts';
+import type { Test } from '../../../../src/model/test/test.ts';
 import { changesPage } from '../../../../src/report/changes/changesPage.ts';
 import { changeLists, groupFeeds } from '../../../../src/report/lists/changeLists.ts';
 import { site } from '../../../helpers/mesh.ts';

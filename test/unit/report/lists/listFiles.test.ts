@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, test } from 'vitest';
-import { blankChange } from '../../../../src/model/blankChange.ts';
-import type { ChangeRecord } from '../../../../src/model/changeRecord.ts';
-import type { Incident } from '../../../../src/model/incident.ts';
-import type { Acknowledgement, Silence } from '../../../../src/model/silence.ts';
+import type { Acknowledgement, Silence } from '../../../../src/model/alerting/silence.ts';
+import { blankChange } from '../../../../src/model/change/blankChange.ts';
+import type { ChangeRecord } from '../../../../src/model/change/changeRecord.ts';
+import type { Incident } from '../../../../src/model/incident/incident.ts';
 import { atomFeed } from '../../../../src/report/lists/atomFeed.ts';
 import { changesCsv } from '../../../../src/report/lists/changesCsv.ts';
 import { changesNdjson, incidentsJson } from '../../../../src/report/lists/publicChange.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { MatrixCell, MeshAnalysis } from '../../../../src/model/analysis.ts';
-import type { Run } from '../../../../src/model/run.ts';
+import type { Run } from '../../../../src/model/run/run.ts';
+import type { MatrixCell, MeshAnalysis } from '../../../../src/model/site/analysis.ts';
 import { matrixPage } from '../../../../src/report/matrix/matrixPage.ts';
 import { runScript } from '../../../../src/report/runScript.ts';
 import { cell, end, fullMesh, mesh, now, run, site } from '../../../helpers/mesh.ts';

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
-import type { LocalSource } from '../../../../src/model/localSource.ts';
-import type { Run } from '../../../../src/model/run.ts';
+import type { LocalSource } from '../../../../src/model/run/localSource.ts';
+import type { Run } from '../../../../src/model/run/run.ts';
 import { statusJson } from '../../../../src/report/overview/statusJson.ts';
 import { statusPage } from '../../../../src/report/overview/statusPage.ts';
 import { runScript } from '../../../../src/report/runScript.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Test } from '../../../../src/model/test.ts';
-import type { Responder, Trace } from '../../../../src/model/trace.ts';
+import type { Test } from '../../../../src/model/test/test.ts';
+import type { Responder, Trace } from '../../../../src/model/trace/trace.ts';
 import { routePicture } from '../../../../src/report/picture/routePicture.ts';
 
 const aTest: Test = {

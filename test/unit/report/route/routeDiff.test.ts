@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PatternHop } from '../../../../src/model/analysis.ts';
+import type { PatternHop } from '../../../../src/model/site/analysis.ts';
 import { asPathDiff, routeDiff } from '../../../../src/report/route/routeDiff.ts';
 
 /**

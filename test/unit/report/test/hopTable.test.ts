@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RouteVariant } from '../../../../src/model/analysis.ts';
+import type { RouteVariant } from '../../../../src/model/site/analysis.ts';
 import { currentRoute } from '../../../../src/report/route/currentRoute.ts';
 import { hopLoss } from '../../../../src/report/route/hopLoss.ts';
 import { asBoxes } from '../../../../src/report/test/asBoxes.ts';

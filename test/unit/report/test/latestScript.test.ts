@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { TestAnalysis } from '../../../../src/model/analysis.ts';
+import type { TestAnalysis } from '../../../../src/model/site/analysis.ts';
 import { html } from '../../../../src/report/html.ts';
 import { chartPoints, parseChartPoints } from '../../../../src/report/test/chartPoints.ts';
 import { drawHeadParts, drawPageParts } from '../../../../src/report/test/latestDrawing.ts';

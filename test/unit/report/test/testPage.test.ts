@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { summarizeTest } from '../../../../src/analysis/window/summarizeTest.ts';
-import type { TestAnalysis, TestSummary } from '../../../../src/model/analysis.ts';
+import type { TestAnalysis, TestSummary } from '../../../../src/model/site/analysis.ts';
 import type { SiteContext } from '../../../../src/report/page.ts';
 import { testDataPages, testPages } from '../../../../src/report/testPages.ts';
 import { site } from '../../../helpers/mesh.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { TestAnalysis } from '../../../../src/model/analysis.ts';
-import type { Trace } from '../../../../src/model/trace.ts';
+import type { TestAnalysis } from '../../../../src/model/site/analysis.ts';
+import type { Trace } from '../../../../src/model/trace/trace.ts';
 import { currentRoute } from '../../../../src/report/route/currentRoute.ts';
 import { hopTable } from '../../../../src/report/test/hopTable.ts';
 import { latestTraceText } from '../../../../src/report/test/traceText.ts';

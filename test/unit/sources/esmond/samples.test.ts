@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { ForeignText } from '../../../../src/model/foreignText.ts';
-import type { Trace } from '../../../../src/model/trace.ts';
+import { ForeignText } from '../../../../src/model/run/foreignText.ts';
+import type { Trace } from '../../../../src/model/trace/trace.ts';
 import { parseFailures, parseTraces } from '../../../../src/sources/esmond/parseResults.ts';
 import { createResultFaults } from '../../../../src/sources/esmond/resultFaults.ts';
 import { describeTest } from '../../../../src/sources/esmond/testMetadata.ts';

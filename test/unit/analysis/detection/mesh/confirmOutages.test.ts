@@ -6,7 +6,7 @@ import { createMeshState } from '../../../../../src/analysis/detection/mesh/mesh
 import { defaultDetectionSettings } from '../../../../../src/analysis/detection/settings.ts';
 import { createDetectionState } from '../../../../../src/analysis/detection/step.ts';
 import { closedClasses, stepThrough } from '../../../../../src/analysis/detection/stepThrough.ts';
-import type { Trace } from '../../../../../src/model/trace.ts';
+import type { Trace } from '../../../../../src/model/trace/trace.ts';
 
 const minute = 60;
 const start = 1_000_000;

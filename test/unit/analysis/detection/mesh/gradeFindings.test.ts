@@ -3,10 +3,10 @@ import type { Finding } from '../../../../../src/analysis/detection/finding.ts';
 import type { GradedMesh } from '../../../../../src/analysis/detection/mesh/gradedMesh.ts';
 import { gradeFindings } from '../../../../../src/analysis/detection/mesh/gradeFindings.ts';
 import { createMeshState } from '../../../../../src/analysis/detection/mesh/meshState.ts';
-import { blankChange } from '../../../../../src/model/blankChange.ts';
-import type { Change, Severity } from '../../../../../src/model/change.ts';
-import type { GradingReason } from '../../../../../src/model/grading.ts';
-import type { ChangedDevice, RouteChange } from '../../../../../src/model/routeChange.ts';
+import { blankChange } from '../../../../../src/model/change/blankChange.ts';
+import type { Change, Severity } from '../../../../../src/model/change/change.ts';
+import type { GradingReason } from '../../../../../src/model/change/grading.ts';
+import type { ChangedDevice, RouteChange } from '../../../../../src/model/change/routeChange.ts';
 
 const interval = 600;
 const start = 1_000_000;

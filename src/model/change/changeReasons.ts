@@ -1,4 +1,3 @@
-import type { Change } from './change.ts';
 import {
   formatCount,
   formatDuration,
@@ -7,7 +6,8 @@ import {
   pluralize,
   utcSpan,
   utcTime,
-} from './format.ts';
+} from '../values/format.ts';
+import type { Change } from './change.ts';
 import { type GradingReason, isUnsure } from './grading.ts';
 import type { RouteChangeReason } from './routeChange.ts';
 

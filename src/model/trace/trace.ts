@@ -1,5 +1,5 @@
+import type { ForeignText } from '../run/foreignText.ts';
 import type { FailureReason } from './failureReason.ts';
-import type { ForeignText } from './foreignText.ts';
 
 /**
  * The responders at one ttl of a route. Empty `addresses`: a silent hop, which equals any other.

@@ -1,5 +1,5 @@
-import type { ChangeClass, Severity } from './change.ts';
-import { lowerMedian } from './statistics.ts';
+import type { ChangeClass, Severity } from '../change/change.ts';
+import { lowerMedian } from '../values/statistics.ts';
 
 /**
  * The probable cause of an incident. `host`: a measurement host or the device right before it;

@@ -1,4 +1,4 @@
-import type { Severity } from './change.ts';
+import type { Severity } from '../change/change.ts';
 
 /**
  * Kind of a notification. About one incident: the first one (`alert`), its growth (`update`), its

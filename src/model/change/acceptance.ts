@@ -1,5 +1,5 @@
+import { utcTime } from '../values/format.ts';
 import type { Change } from './change.ts';
-import { utcTime } from './format.ts';
 
 /** An operator's word that a change is usual from now on, until it is taken back. */
 export interface Acceptance {

@@ -1,8 +1,8 @@
+import type { Acknowledgement, Silence } from '../alerting/silence.ts';
+import type { Incident } from '../incident/incident.ts';
+import type { Test } from '../test/test.ts';
 import type { Acceptance } from './acceptance.ts';
 import { type Change, pointEventClasses } from './change.ts';
-import type { Incident } from './incident.ts';
-import type { Acknowledgement, Silence } from './silence.ts';
-import type { Test } from './test.ts';
 
 /** A change with its test, incident and end. */
 export interface ChangeRecord {

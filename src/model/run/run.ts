@@ -1,5 +1,5 @@
+import type { Interval } from '../trace/trace.ts';
 import type { Problem } from './problem.ts';
-import type { Interval } from './trace.ts';
 
 /** The result of one archive in a run. */
 export interface ArchiveRun {

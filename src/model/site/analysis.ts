@@ -1,7 +1,7 @@
-import type { PlannedHost } from './meshPlan.ts';
-import type { Problem } from './problem.ts';
-import type { Endpoint, Family, Test } from './test.ts';
-import type { Failure, Interval, Responder, Trace } from './trace.ts';
+import type { Problem } from '../run/problem.ts';
+import type { PlannedHost } from '../test/meshPlan.ts';
+import type { Endpoint, Family, Test } from '../test/test.ts';
+import type { Failure, Interval, Responder, Trace } from '../trace/trace.ts';
 
 /**
  * State of a test or cell, worst first. `unreached`: the destination replied before but no longer

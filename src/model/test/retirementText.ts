@@ -1,4 +1,4 @@
-import { utcTime } from './format.ts';
+import { utcTime } from '../values/format.ts';
 import type { Retirement, Retirer } from './test.ts';
 
 const reasons: Readonly<Record<Retirer, string>> = {

@@ -1,9 +1,9 @@
-import { type Change, compareSeverity } from './change.ts';
-import { changeClassLabels, countLabels } from './changeLabels.ts';
-import { pluralize } from './format.ts';
+import { type Change, compareSeverity } from '../change/change.ts';
+import { changeClassLabels, countLabels } from '../change/changeLabels.ts';
+import type { EndpointPair } from '../test/testText.ts';
+import { pluralize } from '../values/format.ts';
 import type { Incident } from './incident.ts';
 import { suspectText } from './suspectText.ts';
-import type { EndpointPair } from './testText.ts';
 
 /** The classes of an incident's changes, worst first: `unreachable (1), AS path changed (4)`. */
 export function incidentClassesText({ members }: Pick<Incident, 'members'>): string {

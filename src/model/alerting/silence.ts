@@ -1,5 +1,5 @@
-import type { ChangeClass } from './change.ts';
-import { utcTime } from './format.ts';
+import type { ChangeClass } from '../change/change.ts';
+import { utcTime } from '../values/format.ts';
 
 /**
  * A period without notifications of some changes: a silence made by hand or a maintenance window. A

@@ -1,4 +1,4 @@
-import type { Family } from './test.ts';
+import type { Family } from '../test/test.ts';
 
 /**
  * Ranges whose addresses mean a different machine at every site: unspecified (RFC 1122), private

@@ -1,7 +1,7 @@
-import type { Change } from './change.ts';
+import type { Change } from '../change/change.ts';
+import type { Endpoint } from '../test/test.ts';
+import { type EndpointPair, endpointDisplayName, pairText } from '../test/testText.ts';
 import type { Incident } from './incident.ts';
-import type { Endpoint } from './test.ts';
-import { type EndpointPair, endpointDisplayName, pairText } from './testText.ts';
 
 type Suspect = Incident['suspect'];
 

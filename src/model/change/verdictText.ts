@@ -1,6 +1,12 @@
+import {
+  formatMs,
+  formatMsChange,
+  formatMsDigits,
+  formatPercent,
+  pluralize,
+} from '../values/format.ts';
 import type { Change, Verdict } from './change.ts';
 import { effectText } from './changeLabels.ts';
-import { formatMs, formatMsChange, formatMsDigits, formatPercent, pluralize } from './format.ts';
 
 /** Classes whose name already says everything. */
 const classesWithoutVerdict: readonly Change['class'][] = [

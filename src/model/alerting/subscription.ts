@@ -1,5 +1,5 @@
-import type { ChangeClass, Severity } from './change.ts';
-import type { TimeOfDayRange } from './time.ts';
+import type { ChangeClass, Severity } from '../change/change.ts';
+import type { TimeOfDayRange } from '../values/time.ts';
 
 /** The changes that a recipient subscribed to, and when it gets messages about them. */
 export interface Subscription {

@@ -1,5 +1,5 @@
+import type { TimeOfDayRange } from '../values/time.ts';
 import type { Silence } from './silence.ts';
-import type { TimeOfDayRange } from './time.ts';
 
 /** Time of a maintenance window: once (epoch seconds), or weekly in the time of a zone. */
 export type MaintenanceTime =
