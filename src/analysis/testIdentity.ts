@@ -15,6 +15,8 @@ export interface KeyedTest extends Test {
   readonly newestTraceAt: number | null;
   /** Since when its changes are notified; null before the detection knows it. */
   readonly watchedSince: number | null;
+  /** Whether its runs repeat, as its archive states; null: the archive states nothing. */
+  readonly isScheduled: boolean | null;
 }
 
 /**
@@ -55,6 +57,7 @@ function describeGroup<Key extends KeyedTest>(
     ...lead,
     ...{ id, sameAs, archive, key, source, destination, taskName, parameters },
     intervalSeconds: shown.intervalSeconds ?? lead.intervalSeconds,
+    isScheduled: shown.isScheduled ?? lead.isScheduled,
     firstSeenAt: Math.min(...keys.map(({ firstSeenAt }) => firstSeenAt)),
     lastListedAt: Math.max(...keys.map(({ lastListedAt }) => lastListedAt)),
     firstTraceAt: earliest(keys.map((key) => key.firstTraceAt)),

@@ -110,7 +110,10 @@ export type StreamReading = Omit<LocalReading, 'interval'>;
 
 /** A test as its source describes it. */
 export type TestDescription = Omit<Test, 'intervalSeconds'> & {
-  /** Interval between results that the archive states, seconds; null or absent if it does not. */
+  /**
+   * Interval between results that the archive states, seconds; 0 if it states that the test runs
+   * once; null or absent if it states nothing.
+   */
   readonly scheduleSeconds?: number | null;
   /**
    * Event types of the archive that may hold results of this test in the listed window; empty for a

@@ -12,7 +12,8 @@ export function traceDocument(
     readonly arrivedAt?: number;
     readonly spec?: Json;
     readonly result?: Json;
-    readonly repeat?: number;
+    /** Seconds; null for a run without a schedule. */
+    readonly repeat?: number | null;
   } = {},
 ): Json {
   const { key = 'a'.repeat(64), source = '192.0.2.1', destination = '203.0.113.9' } = changes;
@@ -21,7 +22,8 @@ export function traceDocument(
   const run = `${startedAt}-${source}`;
   return {
     '@timestamp': new Date((changes.arrivedAt ?? startedAt + 12) * 1000).toISOString(),
-    schedule: { repeat: changes.repeat ?? 600, slip: 600, sliprand: true },
+    schedule:
+      changes.repeat === null ? {} : { repeat: changes.repeat ?? 600, slip: 600, sliprand: true },
     reference: { 'display-task-name': 'Traces', 'display-task-group': ['Mesh'] },
     test: {
       type: 'trace',

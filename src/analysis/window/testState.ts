@@ -164,7 +164,7 @@ export function memoryOfWindow(traces: readonly Trace[], failures: readonly Fail
     newest,
     newestAt: newest?.startedAt ?? null,
     answers: doesAnswer(traces),
-    hasRhythm: hasRhythm(traces),
+    hasRhythm: hasRhythm(traces, null),
     failures,
   };
 }

@@ -56,7 +56,7 @@ export function isDue(group: DetectionGroup, store: Pick<Store, 'traces'>): grou
   if (newestAt === null) return false;
   if (until === null) {
     const { from } = recentSpan(test, newestAt);
-    return hasRhythm(loadTraces(store, { ...group, newestAt }, from));
+    return hasRhythm(loadTraces(store, { ...group, newestAt }, from), test.isScheduled);
   }
   return newestAt > until || (newestAt === until && lateAt !== null);
 }

@@ -59,7 +59,11 @@ export function loadMemory(
   const recent = isRead ? traces.filter(({ startedAt }) => startedAt >= from) : read({ from, to });
   // Misses of an outage that is over do not make a destination one that never answers.
   const sinceOutage = recent.filter(({ startedAt }) => startedAt >= (outageEndedAt ?? from));
-  return { ...known, answers: doesAnswer(sinceOutage), hasRhythm: hasRhythm(recent) };
+  return {
+    ...known,
+    answers: doesAnswer(sinceOutage),
+    hasRhythm: hasRhythm(recent, test.isScheduled),
+  };
 }
 
 /**

@@ -90,8 +90,11 @@ function parametersOf(spec: JsonObject): JsonObject {
 /** Longer intervals than this are no schedule, seconds: ten years. */
 const maxScheduleSeconds = 10 * 366 * 86_400;
 
+/** A run without a schedule was started by hand: 0. */
 function repeatOf(document: JsonObject): number | null {
-  const seconds = numberOf(jsonObject(document.schedule).repeat);
+  const { repeat } = jsonObject(document.schedule);
+  if (repeat === undefined) return 0;
+  const seconds = numberOf(repeat);
   return seconds >= 1 && seconds <= maxScheduleSeconds ? Math.round(seconds) : null;
 }
 

@@ -7,13 +7,18 @@ import { type Column, nullable, number, query, type Row, text, textOf } from '..
 /** A test as its archive lists it, with the event types that may hold data. */
 export type ListedTest = Omit<Test, 'intervalSeconds'> & {
   readonly eventTypes: readonly string[];
-  /** Interval that the archive states, seconds; null or absent if it does not. */
+  /**
+   * Interval that the archive states, seconds; 0 if it states that the test runs once; null or
+   * absent if it states nothing.
+   */
   readonly scheduleSeconds?: number | null;
 };
 
 /** A key of a test as the store knows it. Times are epoch seconds. */
 export interface StoredTest extends Test {
   readonly eventTypes: readonly string[];
+  /** Whether its runs repeat, as its archive states; null: the archive states nothing. */
+  readonly isScheduled: boolean | null;
   readonly firstSeenAt: number;
   readonly lastListedAt: number;
   /** Starts of the first trace, also if it is pruned, and of the newest one; null for none. */
@@ -79,7 +84,7 @@ export interface Tests {
 
 /**
  * A missing address leaves the stored one: a resolver that fails for a while must not change a
- * test.
+ * test. A run by hand with the settings of a scheduled test leaves its schedule.
  */
 const upsertSql = `
   INSERT INTO test (id, archive, key, tool, source_address, source_name, destination_address,
@@ -91,7 +96,7 @@ const upsertSql = `
     source_address = coalesce(?5, source_address), source_name = ?6,
     destination_address = coalesce(?7, destination_address), destination_name = ?8,
     family = ?9, task_name = ?10, parameters = ?11, event_types = ?12,
-    schedule_seconds = coalesce(?13, schedule_seconds),
+    schedule_seconds = coalesce(nullif(?13, 0), schedule_seconds, ?13),
     first_seen_at = min(first_seen_at, ?14), last_listed_at = max(last_listed_at, ?14)`;
 
 const testColumns = {
@@ -242,10 +247,11 @@ function toStoredTest(row: Row<typeof testColumns>, parse: (json: string) => unk
     source: { address: row.source_address, name: row.source_name },
     destination: { address: row.destination_address, name: row.destination_name },
     family: row.family,
-    intervalSeconds: intervalOf(row.interval_seconds, row.schedule_seconds),
+    intervalSeconds: intervalOf(row.interval_seconds, row.schedule_seconds || null),
     taskName: row.task_name,
     parameters: parse(row.parameters) as StoredTest['parameters'],
     eventTypes: parse(row.event_types) as StoredTest['eventTypes'],
+    isScheduled: row.schedule_seconds === null ? null : row.schedule_seconds > 0,
     firstSeenAt: row.first_seen_at,
     lastListedAt: row.last_listed_at,
     firstTraceAt: earliest([row.oldest_trace_at, row.first_period_at]),

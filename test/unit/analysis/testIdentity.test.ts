@@ -31,6 +31,7 @@ function key(id: string, other: Partial<KeyedTest> = {}): KeyedTest {
     firstTraceAt: 0,
     newestTraceAt: 10 * hour,
     watchedSince: null,
+    isScheduled: null,
     ...other,
   };
 }
