@@ -398,4 +398,13 @@ export const migrations: readonly Migration[] = [
       ))) WHERE json_valid(body);
     `,
   },
+  {
+    version: 16,
+    sql: `
+      -- An upsert overrides the OR IGNORE of its triggers, so it failed for a name that was known.
+      CREATE TRIGGER alias_known BEFORE INSERT ON alias
+      WHEN EXISTS (SELECT 1 FROM alias WHERE address = NEW.address AND name = NEW.name)
+      BEGIN SELECT raise(IGNORE); END;
+    `,
+  },
 ];

@@ -51,6 +51,19 @@ describe('tests', () => {
     expect(store.traces('a', always)).toHaveLength(1);
   });
 
+  test('of one host take its new name and address together, and its old ones again', () => {
+    const store = openedStore('a', 'b');
+    const listedAs = (source: { address: string; name: string }) =>
+      store.upsertTests([listedTest('a', { source }), listedTest('b', { source })], midnight);
+    const [old] = store.tests().map(({ source }) => source);
+    const renamed = { address: '192.0.2.77', name: 'renamed.example.net' };
+    listedAs(renamed);
+    expect(store.tests().map(({ source }) => source)).toEqual([renamed, renamed]);
+    listedAs({ address: '192.0.2.10', name: 'ps1.example.net' });
+    expect(store.tests().map(({ source }) => source)).toEqual([old, old]);
+    expect(store.aliases().get('192.0.2.77')).toEqual(new Set(['renamed.example.net']));
+  });
+
   test('stay listed after a replay of the past', () => {
     const store = openedStore('a');
     store.upsertTests([listedTest('a')], midnight - 86_400);
