@@ -1,4 +1,4 @@
-import { canonicalAddress } from '../../src/lib/ip.ts';
+import { responderAddress } from '../../src/sources/probeValues.ts';
 import { deep } from './mutations.ts';
 
 /** All values of a response under certain names, at any depth, from which results may derive. */
@@ -29,7 +29,7 @@ export function factsOf(answers: readonly unknown[]): Facts {
     const value = stack.pop();
     if (typeof value !== 'object' || value === null || value === deep) continue;
     for (const [key, inner] of Object.entries(value)) {
-      const address = canonicalAddress(inner);
+      const address = responderAddress(inner);
       if (address !== null) facts.addresses.add(address);
       const number = numberIn(inner);
       if (key === 'rtt') facts.rttsMs.add(Math.round(number * 1000) / 1000);
