@@ -19,7 +19,7 @@ const unknownVersion = 'Unknown';
 /**
  * A record as connvitals-monitor 4.1 prints it, in JSON or text as the target asks for. `printedAt`
  * is in epoch milliseconds. null for a failure, which that program reports on standard error; of
- * pings, it also prints that all are lost.
+ * pings to a known address, it also prints that all are lost.
  */
 export function connvitalsRecord(
   record: MonitorRecord,
@@ -63,11 +63,14 @@ function ctime(ms: number): string {
 }
 
 /** The statistic as JSON and as text. */
-function bodyOf({ statistic, result }: MonitorRecord, target: Target): [string, string] | null {
+function bodyOf(
+  { statistic, address, result }: MonitorRecord,
+  target: Target,
+): [string, string] | null {
   if ('ping' in result) return pingBody(result.ping);
   if ('ports' in result) return scanBody(result.ports);
   if ('trace' in result) return traceBody(result.trace, target.maxTtl);
-  return statistic === 'ping' ? lostPings : null;
+  return statistic === 'ping' && address !== null ? lostPings : null;
 }
 
 const lostPings = pingText([-1, -1, -1, -1], 100);

@@ -9,6 +9,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { setPriority, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { checkConnvitals } from './checkConnvitals.ts';
 import { checkOpenSearch } from './checkOpenSearch.ts';
 import { checkCopies } from './copySite.ts';
 import { type Lab, openLab, sweep } from './lab.ts';
@@ -44,6 +45,20 @@ async function playCopies(): Promise<number> {
   } catch (error) {
     say(`FAILED: ${(error as Error).stack}`);
     return 1;
+  }
+}
+
+async function playConnvitals(signal: AbortSignal): Promise<number> {
+  const lab = openLab(signal);
+  try {
+    const reason = await checkConnvitals(lab, say);
+    if (reason !== null) say(`The comparison with connvitals-monitor was NOT RUN: ${reason}.`);
+    return 0;
+  } catch (error) {
+    say(`FAILED: ${(error as Error).stack}`);
+    return 1;
+  } finally {
+    await lab.close();
   }
 }
 
@@ -85,6 +100,7 @@ async function main(): Promise<number> {
     say(stop.signal.aborted ? `${stop.signal.reason}` : `FAILED: ${(error as Error).stack}`);
   }
   const left = await lab.close();
+  code ||= await playConnvitals(stop.signal);
   code ||= await playCopies();
   code ||= await playOpenSearch();
   if (left.length > 0) say(`FAILED: left behind: ${left.join(', ')}`);

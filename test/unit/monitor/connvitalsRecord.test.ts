@@ -75,6 +75,8 @@ test('lost and failed pings are times of -1, and an error', () => {
   expect(connvitalsError(ping, at)).toBeNull();
   const scan = record({ error: 'no address', remedy: null }, 'scan');
   expect(connvitalsRecord(scan, target(false, false), at)).toBeNull();
+  const unresolved = { ...failed, address: null };
+  expect(connvitalsRecord(unresolved, target(true, true), at)).toBeNull();
 });
 
 test('traces end at the destination, or at the largest ttl', () => {
