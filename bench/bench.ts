@@ -1,6 +1,7 @@
 /**
  * Selects a benchmark: `npm run bench` measures runs (`main.ts`), `npm run bench -- sweep` their
- * growth (`sweep.ts`), `npm run bench -- mtr` mtr (`mtr.ts`), `npm run bench -- site [10,50,200]`
+ * growth (`sweep.ts`), `npm run bench -- mtr` mtr (`mtr.ts`), `npm run bench -- import` imports
+ * (`import.ts`), `npm run bench -- site [10,50,200]`
  * the pages (`site.ts`), `npm run bench -- confidence DIR …` the confidence in changes
  * (`confidence.ts`), and `npm run bench -- detection --scorer SCORER DIR …` the detection
  * (`detection.ts`).
@@ -19,6 +20,9 @@ if (benchmark === 'site') {
   await import('./sweep.ts');
 } else if (benchmark === 'mtr') {
   await import('./mtr.ts');
+} else if (benchmark === 'import') {
+  const { benchImport } = await import('./import.ts');
+  await benchImport(operands);
 } else {
   await import('./main.ts');
 }
