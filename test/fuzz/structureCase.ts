@@ -1,7 +1,7 @@
 import { mixNumbers, type Random, randomFrom } from '../../src/demo/random.ts';
 import type { Trace } from '../../src/model/trace/trace.ts';
 import { importText } from '../helpers/importText.ts';
-import { drawRun, type ModelRun, repliesByAddress } from './modelRun.ts';
+import { drawRun, type ModelHop, type ModelRun, repliesByAddress } from './modelRun.ts';
 import { below, pick } from './mutations.ts';
 import { type ToolWriter, toolWriters } from './toolWriters.ts';
 import type { Complain } from './traceRules.ts';
@@ -28,7 +28,7 @@ export async function structureCase(
     for (const trace of traces) checkUnmoved(run, trace, broken);
     return text;
   }
-  if (problems.length > 0 && refusesSilentStart(writer, run)) return text;
+  if (problems.length > 0 && mayHaveTwoTargets(writer, run)) return text;
   if (problems.length > 0 || traces.length !== 1) {
     broken('a run is read without a complaint', [problems, traces.length]);
   }
@@ -36,9 +36,16 @@ export async function structureCase(
   return text;
 }
 
-/** Rounds of raw output before the first reply may be those of another target. */
-function refusesSilentStart({ name }: ToolWriter, { hops }: ModelRun): boolean {
-  return name === 'mtr --raw' && hops.every((hop) => hop[0] === null);
+/**
+ * Whether raw output may be that of two targets: from some round on, only ttls reply that did not
+ * reply before.
+ */
+function mayHaveTwoTargets({ name }: ToolWriter, { hops }: ModelRun): boolean {
+  const rounds = Array.from({ length: hops[0]?.length ?? 0 }, (_, round) => round).slice(1);
+  const hasReply = (hop: ModelHop) => hop.some((reply) => reply !== null);
+  const isStart = (round: number) =>
+    hops.every((hop) => !hasReply(hop.slice(0, round)) || !hasReply(hop.slice(round)));
+  return name === 'mtr --raw' && rounds.some(isStart);
 }
 
 function checkEqual(writer: ToolWriter, run: ModelRun, trace: Trace, complain: Complain): void {

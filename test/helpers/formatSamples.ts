@@ -60,6 +60,21 @@ const nextTraceProbe = (ttl: number, address: string) => ({
   MPLS: null,
 });
 
+/** A probe of dublin-traceroute and its reply; null for a lost one. */
+const dublinProbe = (ttl: number, from: string | null, icmp: object = {}) => ({
+  flowhash: 1,
+  is_last: ttl === 2,
+  name: from ?? '',
+  nat_id: 0,
+  received: from === null ? null : { icmp, ip: { src: from, dst: '192.0.2.1', ttl: 60 } },
+  rtt_usec: from === null ? 0 : 1000,
+  sent: {
+    ip: { src: '192.0.2.1', dst: '203.0.113.9', ttl },
+    timestamp: `${at}.000200`,
+    udp: { dport: 33434, sport: 12345 },
+  },
+});
+
 /** Runs from one router to 203.0.113.9. */
 export const formatSamples: readonly FormatSample[] = [
   {
@@ -123,8 +138,8 @@ export const formatSamples: readonly FormatSample[] = [
   },
   {
     tool: 'traceroute',
-    version: 'Linux, BSD, macOS, inetutils, busybox, JUNOS',
-    option: 'any',
+    version: 'Linux, BSD, macOS, inetutils, busybox; JUNOS, IOS, SR OS, NX-OS, Huawei, HP',
+    option: 'any; also tcptraceroute',
     reads: 'target, probes, ICMP errors, MTU, AS numbers',
     sample:
       'traceroute to 203.0.113.9 (203.0.113.9), 30 hops max, 60 byte packets\n' +
@@ -132,6 +147,36 @@ export const formatSamples: readonly FormatSample[] = [
     startedAt: null,
     namesTarget: true,
     tests: 'traceroute',
+  },
+  {
+    tool: 'paris-traceroute',
+    version: 'Linux',
+    option: 'without `-a`',
+    reads: 'source, target, protocol, probes, ICMP errors',
+    sample:
+      'traceroute [(192.0.2.1:33456) -> (203.0.113.9:33457)], protocol udp, algo hopbyhop, duration 3 s\n' +
+      ' 1  198.51.100.1 (198.51.100.1)  1.000 ms \n 2  203.0.113.9 (203.0.113.9)  1.000 ms !T2 \n',
+    startedAt: null,
+    namesTarget: true,
+    tests: 'paris-traceroute',
+  },
+  {
+    tool: 'dublin-traceroute',
+    version: 'C++ and Go',
+    option: 'its JSON file; the hosts of all flows share the hops',
+    reads: 'source, target, time, probes, names, ICMP errors',
+    sample: JSON.stringify({
+      flows: {
+        33434: [
+          dublinProbe(1, '198.51.100.1', { type: 0, code: 11 }),
+          dublinProbe(2, '203.0.113.9', { type: 3, code: 3 }),
+        ],
+        33435: [dublinProbe(1, null), dublinProbe(2, '203.0.113.9', { type: 3, code: 3 })],
+      },
+    }),
+    startedAt: at,
+    namesTarget: true,
+    tests: 'dublin-traceroute',
   },
   {
     tool: 'tracepath',
@@ -193,7 +238,7 @@ export const formatSamples: readonly FormatSample[] = [
   {
     tool: 'scamper',
     version: 'JSON version 0.1',
-    option: '`sc_warts2json`, `-O json`; traces',
+    option: '`sc_warts2json`, `-O json`; traces; also its text',
     reads: 'source, target, time, protocol, ICMP errors, whether the target replied',
     sample: JSON.stringify({
       type: 'trace',

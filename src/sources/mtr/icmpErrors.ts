@@ -34,9 +34,10 @@ const byLetter: Readonly<Record<string, (typeof icmpErrors)[number]>> = {
 
 /**
  * The error that traceroute and tracepath mark after a time (`!H`, `!F-1400`, `!<13>`, `!13`), in
- * pScheduler's words. null for a bare `!`, which marks an unusual ttl in a valid reply.
+ * pScheduler's words. null for `!` and `!T2`, which mark an unusual ttl in a valid reply.
  */
 export function parseErrorMark(mark: string): string | null {
+  if (/^!T\d+$/.test(mark)) return null;
   const [, code, letter] = /^!(?:<?(\d{1,3})>?|([A-Z]).*)$/.exec(mark) ?? [];
   if (code !== undefined) return icmpErrors[Number(code)] ?? `unknown-error-${Number(code)}`;
   return letter === undefined ? null : (byLetter[letter] ?? 'unknown-error');

@@ -13,6 +13,7 @@ import type {
 } from './runDocument.ts';
 import { parseTimeLine } from './timeLine.ts';
 import { tracepathFormat } from './tracepathReader.ts';
+import { isHeadingNote } from './tracerouteHeading.ts';
 import { tracerouteFormat } from './tracerouteReader.ts';
 import { xmlFormat } from './xmlReader.ts';
 
@@ -30,9 +31,6 @@ const formats: readonly OutputFormat[] = [
 
 /** Longest quotation of a line that is not part of a document, characters. */
 const maxQuoteLength = 200;
-
-/** Lines that a tool writes to standard error before its output. */
-const harmlessLine = /^traceroute6?: Warning: .* has multiple addresses; using /;
 
 /**
  * Reads documents in any sequence of formats. A document begins only at its first line. A line that
@@ -61,7 +59,7 @@ export function createDocumentReader(sink: DocumentSink): FileReader {
         stray.report();
         return;
       }
-      if (harmlessLine.test(line.text)) return;
+      if (isHeadingNote(line.text)) return;
       reader?.interrupt();
       const writtenAt = line.startsLine && line.endsLine ? parseTimeLine(line.text) : null;
       if (writtenAt === null) stray.add(line);
@@ -118,7 +116,7 @@ function createStrayLines(sink: DocumentSink): { add(line: LinePiece): void; rep
       if (stray === null) return;
       const { place, text, lines } = stray;
       const count = lines > 1 ? ` (${lines} lines)` : '';
-      sink.onFault(`not output of mtr, traceroute or tracepath${count}`, place, text);
+      sink.onFault(`not output of a program that pstrace reads${count}`, place, text);
       stray = null;
     },
   };

@@ -10,8 +10,10 @@ const partPattern = /\[[^\]]*\]|\([^()]*\)|<[^>]*>|'[^']*'|\d+(?:[.,]\d+)?(?: ?m
 const timePattern = /^(\d+(?:[.,]\d+)?) ?ms(?:ec)?$/;
 /** Notes between the parts, which belong to no probe: the length of a reply, and its receiver. */
 const lengthNote = /\b\d+ bytes (?:to|from) \S+/g;
-/** A line that has only the MPLS labels of the reply above. */
-const labelLine = /^\s+\[?MPLS\b/;
+/** A line that has only the MPLS labels of the reply above; SR OS writes two such lines. */
+const labelLine = /^\s+(?:\[?MPLS\b|returned MPLS\b|entry\s+\d+:\s+MPLS\b)/;
+/** The host of SR OS for a ttl without replies. */
+const noHost = /^(?:0\.0\.0\.0|::)$/;
 
 /** Whether a line below a row describes the replies of the row and holds none. */
 export function isProbeNote(text: string): boolean {
@@ -33,11 +35,13 @@ interface RowState {
   host: TimedHost | null;
   /** BSD writes the AS before the host, others write it after. */
   nextAsn: number | null;
+  /** The last probe has its time, to which marks behind it belong. */
+  isTimed: boolean;
 }
 
 /** Reads the rest of a line: hosts with their times, marks and ASes. False if it is incomplete. */
 export function readProbes(text: string, tally: HopTally): boolean {
-  const row: RowState = { tally, host: null, nextAsn: null };
+  const row: RowState = { tally, host: null, nextAsn: null, isTimed: false };
   const parts = text.replace(lengthNote, '').match(partPattern) ?? [];
   return parts.length > 0 && parts.every((part) => readPart(part, row)) && !hasOpenHost(row);
 }
@@ -52,21 +56,44 @@ function readPart(part: string, row: RowState): boolean {
   const { tally } = row;
   const time = timePattern.exec(part)?.[1];
   if (time !== undefined) return readTime(time, row);
-  if (part === '*') tally.recordLoss();
-  else if (part.startsWith('!')) recordErrorMark(part, tally);
+  if (part === '*') recordLoss(row);
+  else if (part.startsWith('!')) readErrorMark(part, row);
   else if (/^F=\d+$/.test(part)) tally.mtu = Number(part.slice(2));
-  else if (part.startsWith('[')) readAsn(parseAsn(part.slice(1)), row);
+  else if (part.startsWith('[')) readSquareBrackets(part.slice(1, -1), row);
   else if (part.startsWith('(')) readBrackets(part.slice(1, -1), row);
   else if (!/^[<'"]/.test(part)) return readHost(part, row);
   return true;
 }
 
-function readTime(time: string, { host, tally }: RowState): boolean {
-  if (host === null) return false;
+function readTime(time: string, row: RowState): boolean {
+  if (row.host === null) return false;
+  recordReply(row.host, roundTripMs(Number(time.replace(',', '.'))), row.tally);
+  row.isTimed = true;
+  return true;
+}
+
+function recordReply(host: TimedHost, rttMs: number | null, tally: HopTally): void {
   const { before, within, asn } = host;
   host.responder ??= { ...parseResponder(before, within), asn };
-  tally.recordReply(host.responder, roundTripMs(Number(time.replace(',', '.'))));
-  return true;
+  tally.recordReply(host.responder, rttMs);
+}
+
+function recordLoss(row: RowState): void {
+  row.tally.recordLoss();
+  row.isTimed = false;
+}
+
+/** A mark belongs to the time before it. Without one, as IOS writes it, it is a reply itself. */
+function readErrorMark(mark: string, row: RowState): void {
+  if (!row.isTimed && row.host !== null) recordReply(row.host, null, row.tally);
+  recordErrorMark(mark, row.tally);
+}
+
+/** The AS or the MTU of the host; labels and other notes have neither. */
+function readSquareBrackets(text: string, row: RowState): void {
+  const mtu = /^mtu: (\d{2,5})$/.exec(text)?.[1];
+  if (mtu !== undefined) row.tally.mtu = Number(mtu);
+  else readAsn(parseAsn(text), row);
 }
 
 function readAsn(asn: number | null, row: RowState): void {
@@ -81,8 +108,10 @@ function readBrackets(text: string, { host }: RowState): void {
 
 function readHost(before: string, row: RowState): boolean {
   if (hasOpenHost(row)) return false;
+  if (noHost.test(before)) return true;
   row.host = { before, within: '', asn: row.nextAsn, responder: null };
   row.nextAsn = null;
+  row.isTimed = false;
   return true;
 }
 

@@ -1,4 +1,5 @@
 import type { ImportPart } from '../types.ts';
+import { faultRemedy } from './faultRemedies.ts';
 import {
   createFactsReader,
   type ImportFile,
@@ -81,7 +82,8 @@ export function createRunCollector(
   return {
     sink: {
       onRun: addDocument,
-      onFault: (message, place, detail) => skipped.record(message, place, { detail }),
+      onFault: (message, place, detail) =>
+        skipped.record(message, place, { detail, remedy: faultRemedy(message) }),
     },
     get runs() {
       return table.runs;

@@ -37,6 +37,7 @@ export const traceTools = [
   'traceroute',
   'tracepath',
   'paris-traceroute',
+  'dublin-traceroute',
   'scamper',
   'ripe-atlas',
   'globalping',

@@ -8,7 +8,7 @@ const maxReported = 20;
 
 /** More about a fault: the remedy, and words of the file. */
 export interface FaultFacts {
-  readonly remedy?: string;
+  readonly remedy?: string | null;
   readonly detail?: string | undefined;
 }
 

@@ -1,4 +1,4 @@
-import { maxTtl, responderAddress } from '../probeValues.ts';
+import { maxTtl } from '../probeValues.ts';
 import { pathMtuOf } from '../results/resultFormat.ts';
 import { createHopTally, type HopTally } from './hopTally.ts';
 import type { LinePiece } from './linePieces.ts';
@@ -12,14 +12,19 @@ import {
   type OutputFormat,
   type RunDocument,
 } from './runDocument.ts';
+import {
+  isBelowHeading,
+  parseTracerouteHeading,
+  type TracerouteHeading,
+} from './tracerouteHeading.ts';
 
 /**
- * The output of Linux traceroute and of similar programs. BSD writes the heading to standard error,
+ * The output of Linux traceroute and of programs and routers with similar rows. BSD writes the heading to standard error,
  * so a file may lack it.
  */
 export const tracerouteFormat: OutputFormat = {
   name: 'traceroute',
-  recognizes: (text) => headingPattern.test(text) || isFirstRow(text),
+  recognizes: (text) => parseTracerouteHeading(text) !== null || isFirstRow(text),
   open: createTracerouteReader,
 };
 
@@ -38,35 +43,12 @@ export function readTraceroute(output: string): RunDocument | string {
   return run;
 }
 
-const headingPattern =
-  /^(?:[a-z]+-)?traceroute6? to (\S+?),?(?: \(([^()]+)\))?(?: from ([^\s,]+))?(?:,|\s|$)/;
 const rowPattern = /^\s*(\d{1,3})(?:\s+(.*))?$/;
 
 /** A row of the first ttl with an answer or a lost probe, where no heading precedes it. */
 function isFirstRow(text: string): boolean {
   const rest = /^\s*1\s+(\S.*)$/.exec(text)?.[1];
   return rest !== undefined && readProbes(rest, createHopTally(1));
-}
-
-/** The facts in a heading; null for unknown. */
-interface TracerouteHeading {
-  readonly source: string | null;
-  readonly destination: string | null;
-  readonly destinationAddress: string | null;
-  readonly packetBytes: string | null;
-  readonly maxHops: number;
-}
-
-function parseHeading(text: string): TracerouteHeading | null {
-  const top = headingPattern.exec(text);
-  if (top === null) return null;
-  return {
-    source: top[3] ?? null,
-    destination: top[1] ?? null,
-    destinationAddress: responderAddress(top[2] ?? top[1]),
-    packetBytes: /(\d+) bytes? packets/.exec(text)?.[1] ?? null,
-    maxHops: Number(/(\d+) hops max/.exec(text)?.[1] ?? 0),
-  };
 }
 
 function createTracerouteReader(sink: DocumentSink): DocumentReader {
@@ -97,11 +79,12 @@ function createTracerouteReader(sink: DocumentSink): DocumentReader {
       const { text } = line;
       if (start === null) {
         start = { line: line.number, byte: line.byte };
-        heading = parseHeading(text);
+        heading = parseTracerouteHeading(text);
         if (heading !== null) return true;
       }
       const [, number, rest = ''] = rowPattern.exec(text) ?? [];
       if (number !== undefined) return addRow(line, Number(number), rest);
+      if (heading !== null && tallies.length === 0 && isBelowHeading(text)) return true;
       // Some programs print every further host of a hop on its own line.
       const before = tallies.at(-1);
       if (before === undefined || !/^\s{3,}\S/.test(text)) return false;
@@ -118,12 +101,11 @@ function createTracerouteReader(sink: DocumentSink): DocumentReader {
         sink.onFault('incomplete traceroute output', start);
         return;
       }
-      const { maxHops, ...facts } = heading ?? { maxHops: 0 };
+      const { maxHops, ...facts } = heading ?? unknownHeading;
       sink.onRun(
         {
           ...blankRun,
           ...facts,
-          tool: 'traceroute',
           hops,
           ...(heading === null ? withoutHeading(hops.at(-1)) : {}),
           pathMtu: pathMtuOf(hops),
@@ -133,6 +115,8 @@ function createTracerouteReader(sink: DocumentSink): DocumentReader {
     },
   };
 }
+
+const unknownHeading = { tool: 'traceroute', protocol: null, maxHops: 0 } as const;
 
 /** Largest ttl of Linux and of BSD, unless the user gives another one. */
 const usualMaxHops = [30, 64];

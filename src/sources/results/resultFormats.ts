@@ -1,4 +1,5 @@
 import { atlasFormat } from './atlasResult.ts';
+import { dublinFormat } from './dublinResult.ts';
 import { esmondFormat } from './esmondRecord.ts';
 import { globalpingFormat } from './globalpingResult.ts';
 import { nextTraceFormat } from './nextTraceResult.ts';
@@ -14,6 +15,7 @@ export const resultFormats: readonly ResultFormat[] = [
   globalpingFormat,
   trippyFormat,
   nextTraceFormat,
+  dublinFormat,
   esmondFormat,
   pschedulerFormat,
 ];

@@ -1,8 +1,7 @@
 import { type JsonObject, jsonObject } from '../../lib/jsonObject.ts';
-import { familyOf } from '../../model/trace/addressKinds.ts';
-import { parseErrorMark } from '../mtr/icmpErrors.ts';
 import { blankRun, type RunDocument } from '../mtr/runDocument.ts';
 import { numberOf, responderAddress, roundTripMs } from '../probeValues.ts';
+import { icmpReplyError } from './icmpReply.ts';
 import {
   createProbeTable,
   listOf,
@@ -50,15 +49,6 @@ function addReply(hop: JsonObject, table: ProbeTable): boolean {
   const address = responderAddress(hop.addr);
   if (tally === null || address === null) return false;
   tally.recordReply({ address, name: textOf(hop.name), asn: null }, roundTripMs(numberOf(hop.rtt)));
-  tally.error ??= unreachable(numberOf(hop.icmp_type), numberOf(hop.icmp_code), address);
+  tally.error ??= icmpReplyError(numberOf(hop.icmp_type), numberOf(hop.icmp_code), address);
   return true;
-}
-
-/** Marks of traceroute for the codes of ICMPv6 destination unreachable (RFC 4443). */
-const marksOfV6 = ['!N', '!X', '!N', '!H', '!3'];
-
-function unreachable(type: number, code: number, address: string): string | null {
-  const isV6 = familyOf(address) === 6;
-  if (type !== (isV6 ? 1 : 3)) return null;
-  return parseErrorMark(isV6 ? (marksOfV6[code] ?? '!X') : `!${code}`);
 }

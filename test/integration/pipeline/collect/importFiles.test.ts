@@ -95,7 +95,7 @@ describe('pstrace import', () => {
   });
 
   test.each([
-    ['holds nothing of the kind', 'not output of mtr, traceroute or tracepath', 'hello\n'],
+    ['holds nothing of the kind', 'not output of a program that pstrace reads', 'hello\n'],
     ['is empty', 'it is empty', ''],
   ])('of a file that %s: said plainly, exit 1', async (_, message, text) => {
     const { code, stderr } = await pstrace('import', file(text), ...stateOf(place()));
@@ -226,9 +226,7 @@ describe('the site with no archive', () => {
     expect(code).toBe(75);
     expect(stderr.trimEnd().split('\n')).toHaveLength(1);
     const status = pages(here.out).get('status.html');
-    expect(status).toMatch(
-      /a file of \S+\*\.csv:1 \(byte 0\) skipped: not output of mtr, traceroute/,
-    );
+    expect(status).toMatch(/a file of \S+\*\.csv:1 \(byte 0\) skipped: not output of a program/);
     expect(status).not.toMatch(/rubbish|b&gt;|<b>\n/);
     expect(stderr).toMatch(/detail=".*<b> \.csv: rubbish"/);
     // Reported once, until the file changes.
@@ -269,7 +267,7 @@ describe('the site with no archive', () => {
     const warnings = stderr.trimEnd().split('\n');
     expect(warnings).toEqual([
       expect.stringMatching(
-        isRoot ? /it belongs neither .* detail=\S+alien\.csv$/ : /not output of mtr/,
+        isRoot ? /it belongs neither .* detail=\S+alien\.csv$/ : /not output of a program/,
       ),
       expect.stringMatching(/a symbolic link that leads out of the folder.* detail=\S+leak\.csv$/),
     ]);

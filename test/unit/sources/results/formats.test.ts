@@ -40,6 +40,27 @@ test('a saved answer of an archive has the MTU and the ICMP errors that the arch
   ]);
 });
 
+test('dublin-traceroute: an ICMP error, with type and code exchanged or not', async () => {
+  const probe = (ttl: number, src: string, type: number, code: number) => ({
+    received: { icmp: { type, code }, ip: { src } },
+    rtt_usec: 2500,
+    sent: { ip: { src: '192.0.2.1', dst: '203.0.113.9', ttl }, timestamp: String(writtenAt) },
+  });
+  for (const [type, code] of [
+    [3, 1],
+    [1, 3],
+  ] as const) {
+    const last = probe(2, '198.51.100.2', type, code);
+    const flows = { 33434: [probe(1, '198.51.100.1', 11, 0), last] };
+    const { trace } = soleRun(await importText(JSON.stringify({ flows })));
+    expect(trace.route).toMatchObject({
+      reached: false,
+      hops: [{}, { error: 'host-unreachable' }],
+    });
+    expect(trace.rttMs).toEqual([2.5, 2.5]);
+  }
+});
+
 test('a duration of P0D is zero, not unknown', async () => {
   const path = [
     { ip: '198.51.100.1', rtt: 'P0D' },
