@@ -1,6 +1,6 @@
 const formatsRemedy = 'docs/formats.md lists the programs and options whose output pstrace reads.';
 
-/** What to do about a fault, by its words. The first that matches counts. */
+/** Remedies by words of the fault. The first that matches counts. */
 const remedies: readonly (readonly [RegExp, string])[] = [
   [/several targets/, 'Measure each target with its own command.'],
   [/^(?:not output|JSON document of no known tool)/, formatsRemedy],

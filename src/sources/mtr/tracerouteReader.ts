@@ -19,8 +19,8 @@ import {
 } from './tracerouteHeading.ts';
 
 /**
- * The output of Linux traceroute and of programs and routers with similar rows. BSD writes the heading to standard error,
- * so a file may lack it.
+ * The output of Linux traceroute, and of programs and routers with similar rows. BSD writes the
+ * heading to standard error, so a file may lack it.
  */
 export const tracerouteFormat: OutputFormat = {
   name: 'traceroute',
