@@ -3,6 +3,7 @@ import { mixNumbers, type Random, randomFrom } from '../../src/demo/random.ts';
 import { ExpectedError } from '../../src/lib/errors.ts';
 import { HttpError } from '../../src/lib/http/httpError.ts';
 import { parseJsonBody } from '../../src/lib/http/response.ts';
+import type { JsonDocument } from '../../src/lib/http/types.ts';
 import type { Problem } from '../../src/model/run/problem.ts';
 import { familyOf } from '../../src/model/trace/addressKinds.ts';
 import type { Trace } from '../../src/model/trace/trace.ts';
@@ -21,6 +22,7 @@ const window = { from: newest - 86_000, to: newest };
 /** A mutated response, and the index of its only changed record; null if more changed. */
 interface Served {
   readonly value: unknown;
+  readonly document: JsonDocument;
   readonly touched: number | null;
 }
 
@@ -29,25 +31,43 @@ function spoil(answer: unknown[], random: Random): Served {
   if (random() < 0.3) {
     const body = mutateBytes(Buffer.from(JSON.stringify(answer)), random);
     const read = parseJsonBody({ status: 200, headers: {}, body }, subject);
-    return { value: 'value' in read ? read.value : new HttpError(subject, read), touched: null };
+    const value = 'value' in read ? read.value : new HttpError(subject, read);
+    return { value, document: documentOf(value, body), touched: null };
   }
   const touched = new Set<number | null>();
   const changes = pick([1, 1, 2, 3, 12], random);
   for (let count = 0; count < changes; count += 1) touched.add(mutate(answer, random));
   const [only = null] = touched;
-  return { value: answer, touched: touched.size === 1 ? only : null };
+  const document = documentOf(answer);
+  return { value: answer, document, touched: touched.size === 1 ? only : null };
+}
+
+/** JSON of a value; empty for one that is nested too deeply, as mutations create it. */
+function bytesOf(value: unknown): Buffer {
+  try {
+    return Buffer.from(JSON.stringify(value));
+  } catch {
+    return Buffer.alloc(0);
+  }
+}
+
+/** A document with a value, or without one, as the client creates it. */
+function documentOf(value: unknown, bytes: Buffer = bytesOf(value)): JsonDocument {
+  return {
+    bytes,
+    parse: () => {
+      if (value instanceof Error) throw value;
+      return value;
+    },
+  };
 }
 
 /** An archive that responds to every request with `answer`. */
-function archiveOf(answer: (path: string) => unknown): ArchiveApi {
+function archiveOf(answer: (path: string) => JsonDocument): ArchiveApi {
   return {
     id: subject,
     base: () => `https://${subject}`,
-    get: async (path, _query, take) => {
-      const value = answer(path);
-      if (value instanceof Error) throw value;
-      return take(value);
-    },
+    get: async (path, _query, read) => read(answer(path)),
     counters: { requests: 0, bytes: 0 },
     clock: { offsetSeconds: null },
     close: async () => {},
@@ -65,8 +85,8 @@ export async function esmondCase(
 }
 
 async function listCase(random: Random, complain: Complain): Promise<unknown> {
-  const { value } = spoil(listAnswer(), random);
-  const api = archiveOf(() => value);
+  const { value, document } = spoil(listAnswer(), random);
+  const api = archiveOf(() => document);
   await expectedOnly(async () => {
     const { tests, problems } = await listTests(api, window);
     for (const test of tests) checkTest(test, complain);
@@ -100,7 +120,7 @@ async function dataCase(random: Random, complain: Complain): Promise<unknown> {
   const served = spoil(answers[spoilt], random);
   const answerOf = (path: string) => {
     const eventType = path.split('/')[2] as keyof DataAnswers;
-    return eventType === spoilt ? served.value : answers[eventType];
+    return eventType === spoilt ? served.document : documentOf(answers[eventType]);
   };
   const test = testOf(dialect, multi);
   const facts = factsOf(Object.values({ ...answers, [spoilt]: served.value }));
@@ -154,7 +174,7 @@ async function checkOthers(
   const times = (value as { ts?: unknown }[]).map((record) => Number(plainTime(record)));
   const others = pristine.filter((_, index) => index !== touched);
   const sound = others.filter(({ ts }) => times.filter((time) => time === ts).length === 1);
-  const whole = archiveOf((path) => (path.includes('/packet-trace/') ? sound : []));
+  const whole = archiveOf((path) => documentOf(path.includes('/packet-trace/') ? sound : []));
   for await (const batch of readTraces(whole, test, window)) {
     for (const { startedAt, route, rttMs, probes } of batch.traces) {
       const found = traces.find((trace) => trace.startedAt === startedAt);

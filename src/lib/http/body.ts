@@ -1,5 +1,6 @@
 import { promisify } from 'node:util';
 import { brotliDecompress, gunzip, inflate, inflateRaw, type ZlibOptions } from 'node:zlib';
+import type { BodyBuffer } from './bodyBuffer.ts';
 
 /** Faults of a body: over the size limit, slower than `minBytesPerSecond`, or not decodable. */
 export type BodyFault = 'too-large' | 'too-slow' | 'corrupt';
@@ -17,16 +18,16 @@ export interface BodyLimits {
 export const acceptedEncodings = 'gzip, deflate, br';
 
 /**
- * Reads a whole body as transferred. Stops with a fault if the body exceeds the size limit or takes
- * longer than `baseTimeoutMs` plus one second for every `minBytesPerSecond` bytes. `onBytes`
- * receives the length of each chunk.
+ * Reads a whole body as transferred, into `buffer`. Stops with a fault if the body exceeds the size
+ * limit or takes longer than `baseTimeoutMs` plus one second for every `minBytesPerSecond` bytes.
+ * `onBytes` receives the length of each chunk.
  */
 export async function readBody(
   body: AsyncIterable<Buffer>,
   limits: BodyLimits,
+  buffer: BodyBuffer,
   onBytes: (count: number) => void,
 ): Promise<Buffer | BodyFault> {
-  const chunks: Buffer[] = [];
   const startedMs = performance.now();
   let size = 0;
   for await (const chunk of body) {
@@ -35,9 +36,9 @@ export async function readBody(
     if (size > limits.maxBytes) return 'too-large';
     const allowedMs = limits.baseTimeoutMs + (size / minBytesPerSecond) * 1000;
     if (performance.now() - startedMs > allowedMs) return 'too-slow';
-    chunks.push(chunk);
+    buffer.append(chunk);
   }
-  return chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks, size);
+  return buffer.content();
 }
 
 /** Large chunks decode faster. */

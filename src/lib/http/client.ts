@@ -7,6 +7,7 @@ import {
   type RequestOutcome,
 } from './adaptiveConcurrency.ts';
 import { createAgent } from './agent.ts';
+import { createBodyBuffers } from './bodyBuffer.ts';
 import { createHttpBudget } from './budget.ts';
 import { fetchJson } from './fetchJson.ts';
 import { HttpError, isTransient, isUnanswered } from './httpError.ts';
@@ -16,6 +17,7 @@ import type {
   HttpClient,
   HttpClientOptions,
   HttpCounters,
+  JsonDocument,
   JsonRequest,
   JsonResponse,
   RequestContext,
@@ -35,7 +37,10 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const counters: HttpCounters = { requests: 0, bytes: 0 };
   const clock: ServerClock = { offsetSeconds: null };
   const budget = createHttpBudget(options);
-  const requestContext: RequestContext = { ...options, dispatcher, counters, clock, budget };
+  const requestContext: RequestContext = {
+    ...options,
+    ...{ dispatcher, counters, clock, budget, withBodyBuffer: createBodyBuffers() },
+  };
   const limit = pLimit(options.concurrency);
   const maxUnanswered = 3 * options.concurrency + 2;
   let unanswered = 0;
@@ -47,11 +52,11 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   };
   const fetchTimed = async <T>(
     request: JsonRequest,
-    convert: (value: unknown) => T,
+    read: (document: JsonDocument) => T,
   ): Promise<JsonResponse<T>> => {
     const startedAt = performance.now();
     try {
-      const response = await fetchJson(request, requestContext, convert);
+      const response = await fetchJson(request, requestContext, read);
       recordOutcome({ kind: 'response', milliseconds: performance.now() - startedAt });
       return response;
     } catch (error) {
@@ -63,14 +68,14 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
 
   const attempt = async <T>(
     request: JsonRequest,
-    convert: (value: unknown) => T,
+    read: (document: JsonDocument) => T,
     retries: number,
   ): Promise<JsonResponse<T>> => {
     budget.requireRest();
     if (unanswered >= maxUnanswered) throw gaveUpError(options);
     try {
       const response = await requestWithRetries(
-        () => fetchTimed(request, convert),
+        () => fetchTimed(request, read),
         retries,
         requestContext,
       );
@@ -83,16 +88,16 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
     }
   };
 
-  const getConverted: HttpClient['getConverted'] = (url, convert, retries = options.retries) =>
-    limit(() => attempt({ url, body: null }, convert, retries));
+  const getDocument: HttpClient['getDocument'] = (url, read, retries = options.retries) =>
+    limit(() => attempt({ url, body: null }, read, retries));
 
   return {
     counters,
     clock,
-    getConverted,
-    postConverted: (request, convert, retries = options.retries) =>
-      limit(() => attempt(request, convert, retries)),
-    getJson: (url, retries) => getConverted(url, (value) => value, retries),
+    getDocument,
+    postDocument: (request, read, retries = options.retries) =>
+      limit(() => attempt(request, read, retries)),
+    getJson: (url, retries) => getDocument(url, (document) => document.parse(), retries),
     close: () => {
       budget.close();
       return dispatcher.destroy();

@@ -8,16 +8,16 @@ import { addFingerprint } from './peerFingerprint.ts';
 import { receiveJson } from './receiveJson.ts';
 import { maxRedirects, redirectTarget } from './redirect.ts';
 import { updateServerClock } from './serverClock.ts';
-import type { JsonRequest, JsonResponse, RequestContext } from './types.ts';
+import type { JsonDocument, JsonRequest, JsonResponse, RequestContext } from './types.ts';
 
 /**
- * Sends one request, follows redirects, and resolves to the result of `convert` for the JSON value.
+ * Sends one request, follows redirects, and resolves to the result of `read` for the document.
  * Rejects with an `HttpError`; retries are up to the caller.
  */
 export async function fetchJson<T>(
   { url, body }: JsonRequest,
   context: RequestContext,
-  convert: (value: unknown) => T,
+  read: (document: JsonDocument) => T,
 ): Promise<JsonResponse<T>> {
   let currentUrl = url;
   for (let redirects = 0; ; redirects += 1) {
@@ -26,7 +26,7 @@ export async function fetchJson<T>(
     const { location } = response.headers;
     if (!isRedirect(response.statusCode) || location === undefined) {
       return {
-        value: await receiveJson(response, currentUrl.host, context, convert),
+        value: await receiveJson(response, currentUrl.host, context, read),
         url: currentUrl,
       };
     }

@@ -1,53 +1,70 @@
 import type { Dispatcher } from 'undici';
 import { type BodyFault, decodeBody, readBody } from './body.ts';
+import type { BodyBuffer } from './bodyBuffer.ts';
 import { connectionFailure } from './connectionFailure.ts';
 import { HttpError, type HttpFailure } from './httpError.ts';
-import { parseJsonBody, statusFailure } from './response.ts';
-import type { RequestContext } from './types.ts';
+import { pageFailure, parseJsonBody, statusFailure } from './response.ts';
+import type { JsonDocument, RequestContext } from './types.ts';
 
 /** Bytes to read of an error response, whose reason is quoted. */
 const maxErrorBytes = 65_536;
 
 /**
- * Resolves to the result of `convert` for the JSON value of a response from `host`. Rejects with an
+ * Resolves to the result of `read` for the document in a response from `host`. Rejects with an
  * `HttpError` for a status other than 2xx and for every fault of the body. Nothing else refers to
- * the value: an older object that did would delay its garbage collection.
+ * the document: an older object that did would delay its garbage collection, and its bytes are
+ * overwritten later.
  */
-export async function receiveJson<T>(
+export function receiveJson<T>(
   response: Dispatcher.ResponseData,
   host: string,
   context: RequestContext,
-  convert: (value: unknown) => T,
+  read: (document: JsonDocument) => T,
 ): Promise<T> {
+  return context.withBodyBuffer(async (buffer) =>
+    read(await receiveDocument(response, host, context, buffer)),
+  );
+}
+
+async function receiveDocument(
+  response: Dispatcher.ResponseData,
+  host: string,
+  context: RequestContext,
+  buffer: BodyBuffer,
+): Promise<JsonDocument> {
   const { statusCode: status, headers } = response;
   const isSuccess = status >= 200 && status < 300;
-  const body = await receiveBody(
-    response,
-    host,
-    context,
-    isSuccess ? context.maxResponseBytes : maxErrorBytes,
-  );
+  const maxBytes = isSuccess ? context.maxResponseBytes : maxErrorBytes;
+  const body = await receiveBody(response, host, { ...context, maxBytes }, buffer);
   const fail = (failure: HttpFailure) => new HttpError(context.subject, failure);
   if (!isSuccess) {
     const quotable = Buffer.isBuffer(body) ? body : Buffer.alloc(0);
     throw fail(statusFailure({ status, headers, body: quotable }, host, Date.now()));
   }
   if (!Buffer.isBuffer(body)) throw fail(bodyFailure(body, host, context.maxResponseBytes));
-  const result = parseJsonBody({ status, headers, body }, host);
-  if ('value' in result) return convert(result.value);
-  throw fail(result);
+  const raw = { status, headers, body };
+  const page = pageFailure(raw, host);
+  if (page !== null) throw fail(page);
+  return {
+    bytes: body,
+    parse() {
+      const result = parseJsonBody(raw, host);
+      if ('value' in result) return result.value;
+      throw fail(result);
+    },
+  };
 }
 
 async function receiveBody(
   { body, headers }: Dispatcher.ResponseData,
   host: string,
-  context: RequestContext,
-  maxBytes: number,
+  context: RequestContext & { readonly maxBytes: number },
+  buffer: BodyBuffer,
 ): Promise<Buffer | BodyFault> {
-  const { timeoutSeconds, subject, counters, budget } = context;
+  const { timeoutSeconds, subject, counters, budget, maxBytes } = context;
   try {
     const limits = { maxBytes, baseTimeoutMs: timeoutSeconds * 1000 };
-    const encoded = await readBody(body, limits, (count) => {
+    const encoded = await readBody(body, limits, buffer, (count) => {
       counters.bytes += count;
       budget.spend(count);
     });

@@ -29,22 +29,31 @@ export function statusFailure(response: RawResponse, host: string, now: number):
   return status === 401 || status === 403 ? { ...failure, kind: 'misconfigured' } : failure;
 }
 
-/** The JSON value of a 2xx response, or its failure. A truncated body may be complete next time. */
+/** Bytes that show whether a body is a page. */
+const headBytes = 256;
+
+/** The failure of a 2xx response that is a web page; null for any other. */
+export function pageFailure({ headers, body }: RawResponse, host: string): HttpFailure | null {
+  const head = stripByteOrderMark(body.toString('utf8', 0, headBytes));
+  const type = String(headers['content-type'] ?? '');
+  if (!/html/i.test(type) && !/^\s*</.test(head)) return null;
+  return {
+    reason: 'html',
+    message: `${host} responded with a web page instead of JSON.`,
+    detail: quoteReason(stripByteOrderMark(body.toString('utf8'))),
+    remedy: 'Check the path of the archive. A login page or a captive portal also looks like this.',
+  };
+}
+
+/**
+ * The JSON value of a 2xx response that is no page, or its failure. A truncated body may be
+ * complete next time.
+ */
 export function parseJsonBody(
-  response: RawResponse,
+  { body }: RawResponse,
   host: string,
 ): { value: unknown } | HttpFailure {
-  const text = stripByteOrderMark(response.body.toString('utf8'));
-  const type = String(response.headers['content-type'] ?? '');
-  if (/html/i.test(type) || /^\s*</.test(text)) {
-    return {
-      reason: 'html',
-      message: `${host} responded with a web page instead of JSON.`,
-      detail: quoteReason(text),
-      remedy:
-        'Check the path of the archive. A login page or a captive portal also looks like this.',
-    };
-  }
+  const text = stripByteOrderMark(body.toString('utf8'));
   try {
     return { value: JSON.parse(text) };
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { Dispatcher } from 'undici';
 import type { AgentOptions } from './agent.ts';
+import type { WithBodyBuffer } from './bodyBuffer.ts';
 import type { ServerClock } from './serverClock.ts';
 
 /** `subject`: what failures are reported about; `hostname`: the only host of this client. */
@@ -20,6 +21,14 @@ export interface HttpClientOptions extends AgentOptions {
   readonly maxTotalSeconds: number;
   /** Wait before the first retry, milliseconds; doubled and randomized for the next ones. */
   readonly retryDelayMs: number;
+}
+
+/** The body of a JSON response. */
+export interface JsonDocument {
+  /** UTF-8, without content coding. */
+  readonly bytes: Buffer;
+  /** The value. Throws an `HttpError` if the body is no JSON. */
+  parse(): unknown;
 }
 
 /** The converted value of a JSON response; `url` is its address after redirects. */
@@ -45,18 +54,18 @@ export interface HttpClient {
   /** GETs a JSON document. Rejects with an `HttpError`; `retries` overrides the client's number. */
   getJson(url: URL, retries?: number): Promise<JsonResponse<unknown>>;
   /**
-   * As `getJson`, for large documents: resolves to the result of `convert`, which must not retain
-   * the value.
+   * As `getJson`, for large documents: resolves to the result of `read`, which must not retain the
+   * document or its value.
    */
-  getConverted<T>(
+  getDocument<T>(
     url: URL,
-    convert: (value: unknown) => T,
+    read: (document: JsonDocument) => T,
     retries?: number,
   ): Promise<JsonResponse<T>>;
-  /** As `getConverted`, for a POST of JSON text. The request must change nothing: it is retried. */
-  postConverted<T>(
+  /** As `getDocument`, for a POST of JSON text. The request must change nothing: it is retried. */
+  postDocument<T>(
     request: JsonRequest,
-    convert: (value: unknown) => T,
+    read: (document: JsonDocument) => T,
     retries?: number,
   ): Promise<JsonResponse<T>>;
   readonly counters: Readonly<HttpCounters>;
@@ -83,4 +92,5 @@ export interface RequestContext extends HttpClientOptions {
   readonly counters: HttpCounters;
   readonly clock: ServerClock;
   readonly budget: HttpBudget;
+  readonly withBodyBuffer: WithBodyBuffer;
 }

@@ -1,7 +1,7 @@
 import { createHttpClient } from '../../lib/http/client.ts';
 import { HttpError } from '../../lib/http/httpError.ts';
 import type { ServerClock } from '../../lib/http/serverClock.ts';
-import type { HttpClient, HttpCounters } from '../../lib/http/types.ts';
+import type { HttpClient, HttpCounters, JsonDocument } from '../../lib/http/types.ts';
 import { detailFields, type Log } from '../../lib/log.ts';
 import { secureBases } from '../secureBases.ts';
 import type { ArchiveOptions } from '../types.ts';
@@ -22,13 +22,13 @@ export interface ArchiveApi {
   /** The base URL in use, with the scheme that the archive speaks. */
   base(): string;
   /**
-   * GETs `path` below the base URL and resolves to the result of `parse` for the JSON value.
+   * GETs `path` below the base URL and resolves to the result of `read` for the document.
    * Rejects with an `HttpError`; `retries` overrides the configured number.
    */
   get<T>(
     path: string,
     query: QueryParameters,
-    parse: (value: unknown) => T,
+    read: (document: JsonDocument) => T,
     retries?: number,
   ): Promise<T>;
   readonly counters: Readonly<HttpCounters>;
@@ -84,22 +84,22 @@ class HttpArchiveApi implements ArchiveApi {
   get<T>(
     path: string,
     query: QueryParameters,
-    parse: (value: unknown) => T,
+    read: (document: JsonDocument) => T,
     retries?: number,
   ): Promise<T> {
-    const send = (times = retries) => this.#send(path, query, parse, times);
+    const send = (times = retries) => this.#send(path, query, read, times);
     return this.#isSchemeKnown ? send() : this.#findScheme(send);
   }
 
   async #send<T>(
     path: string,
     query: QueryParameters,
-    parse: (value: unknown) => T,
+    read: (document: JsonDocument) => T,
     retries: number | undefined,
   ): Promise<T> {
     const requestedUrl = requestUrl(this.#base, path, query);
     this.#log.debug('GET', { url: requestedUrl.href });
-    const { value, url } = await this.#client.getConverted(requestedUrl, parse, retries);
+    const { value, url } = await this.#client.getDocument(requestedUrl, read, retries);
     this.#isSchemeKnown = true;
     if (url.origin !== requestedUrl.origin && url.pathname === requestedUrl.pathname) {
       this.#log.info(`${requestedUrl.origin} redirects to ${url.origin}`);

@@ -1,13 +1,15 @@
 import { ExpectedError } from '../../lib/errors.ts';
 import { isUnanswered } from '../../lib/http/httpError.ts';
+import type { JsonDocument } from '../../lib/http/types.ts';
 import { isOverdue } from '../../model/test/overdue.ts';
 import type { Interval, Route, Trace } from '../../model/trace/trace.ts';
 import { upperMedian } from '../../model/values/statistics.ts';
 import type { ReadableTest, ResultBatch } from '../types.ts';
+import { answerList } from './answerList.ts';
 import type { ArchiveApi } from './archiveApi.ts';
 import { parseFailures, parsePathMtus } from './parseResults.ts';
 import { readSpan } from './readSpan.ts';
-import type { ResultFaults } from './resultFaults.ts';
+import { createResultFaults, type ResultFaults } from './resultFaults.ts';
 import { isElmondKey } from './testMetadata.ts';
 
 /**
@@ -25,10 +27,14 @@ export async function readExtras(
   let complete = true;
   const read = async <T>(
     eventType: string,
-    parse: (answer: readonly unknown[]) => T,
+    parse: (results: readonly unknown[]) => T,
   ): Promise<T[]> => {
+    const parseList = (document: JsonDocument) => {
+      const results = answerList(document, api.id);
+      return { content: parse(results), results: results.length };
+    };
     try {
-      const { pieces, unreadable } = await readSpan(api, test.key, eventType, interval, parse);
+      const { pieces, unreadable } = await readSpan(api, test.key, eventType, interval, parseList);
       if (unreadable[0] !== undefined) faults.recordMissing(eventType, unreadable[0].error);
       return pieces.map(({ content }) => content);
     } catch (error) {
@@ -40,11 +46,15 @@ export async function readExtras(
   };
   const mtus = wantsPathMtu(test, traces) ? await read('path-mtu', parsePathMtus) : [];
   const failures = wantsFailures(test, interval, traces)
-    ? await read('failures', (answer) => parseFailures(answer, interval, faults))
+    ? await read('failures', (results) => {
+        const own = createResultFaults();
+        return { found: parseFailures(results, interval, own), faults: own };
+      })
     : [];
+  for (const part of failures) faults.merge(part.faults);
   return {
     traces: mtus.reduce<readonly Trace[]>(withPathMtu, traces),
-    failures: failures.flat().sort((a, b) => a.at - b.at),
+    failures: failures.flatMap(({ found }) => found).sort((a, b) => a.at - b.at),
     complete,
   };
 }

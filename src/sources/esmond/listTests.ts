@@ -1,10 +1,11 @@
 import { ExpectedError } from '../../lib/errors.ts';
+import type { JsonDocument } from '../../lib/http/types.ts';
 import type { Problem } from '../../model/run/problem.ts';
 import type { Interval } from '../../model/trace/trace.ts';
 import { numberOf } from '../probeValues.ts';
 import type { TestDescription, TestList } from '../types.ts';
+import { answerList } from './answerList.ts';
 import type { ArchiveApi } from './archiveApi.ts';
-import { invalidAnswerError } from './invalidAnswer.ts';
 import { withListRemedy } from './listFailure.ts';
 import { describeTest, isElmondKey } from './testMetadata.ts';
 
@@ -112,8 +113,8 @@ async function readPage(
   found: FoundTests,
 ): Promise<ListPage> {
   const query = { 'event-type': 'packet-trace', 'time-start': from, limit: pageSize, offset };
-  const parse = (answer: unknown) => {
-    const elements = requireList(api, answer);
+  const parse = (document: JsonDocument) => {
+    const elements = answerList(document, api.id);
     const before = found.keys.size;
     for (const element of elements) addTest(element, api.id, from, found);
     const head = (elements[0] ?? {}) as Readonly<Record<string, unknown>>;
@@ -146,11 +147,6 @@ function nextOffset(link: unknown, offset: number): number | null {
   if (typeof link !== 'string') return null;
   const next = Number(URL.parse(link, 'https://archive.invalid')?.searchParams.get('offset'));
   return next > offset && next <= offset + pageSize ? next : offset + pageSize;
-}
-
-function requireList(api: ArchiveApi, answer: unknown): readonly unknown[] {
-  if (!Array.isArray(answer)) throw invalidAnswerError(api.id, answer);
-  return answer;
 }
 
 function damagedTestsProblem(
@@ -199,7 +195,7 @@ async function emptyArchiveProblem(api: ArchiveApi, window: Interval): Promise<P
 async function describeOtherResults(api: ArchiveApi, from: number): Promise<string> {
   try {
     const query = { limit: 1, 'time-start': from };
-    const [other] = await api.get('/', query, (answer) => requireList(api, answer));
+    const [other] = await api.get('/', query, (document) => answerList(document, api.id));
     if (other === undefined) return 'no results of any kind since the start of the window';
     return 'no traceroute results since the start of the window, only others';
   } catch (error) {

@@ -3,13 +3,19 @@ import { bufferFor, type HopBuffers } from './hopBuffers.ts';
 import type { RawResponder, ResponderTable } from './responderTable.ts';
 
 /** A hop record of any generation of archive. Every value may be a number or its text. */
-interface HopRecord extends RawResponder {
+export interface HopRecord extends RawResponder {
   readonly ttl?: unknown;
   readonly ip?: unknown;
-  readonly rtt?: unknown;
+  rtt?: unknown;
   readonly mtu?: unknown;
   readonly 'error-message'?: unknown;
   readonly error_message?: unknown;
+}
+
+/** The hop records of one flow. */
+export interface HopRecords {
+  readonly length: number;
+  at(index: number): unknown;
 }
 
 /** Most records of a flow: 255 hops with 16 probes each. */
@@ -22,13 +28,14 @@ const maxRecords = 4096;
  */
 export function addFlow(
   buffers: HopBuffers,
-  flow: readonly unknown[],
+  flow: HopRecords,
   firstTtl: number,
   table: ResponderTable,
 ): boolean {
   if (flow.length > maxRecords) return false;
-  const shift = firstTtl > 1 && ttlOf(flow[0]) < firstTtl ? firstTtl - 1 : 0;
-  for (const record of flow) {
+  const shift = firstTtl > 1 && ttlOf(flow.at(0)) < firstTtl ? firstTtl - 1 : 0;
+  for (let index = 0; index < flow.length; index += 1) {
+    const record = flow.at(index);
     const ttl = ttlOf(record) + shift;
     if (!(Number.isInteger(ttl) && ttl >= 1 && ttl <= maxTtl)) return false;
     addHop(buffers, ttl, record as HopRecord, table);
@@ -36,9 +43,15 @@ export function addFlow(
   return true;
 }
 
-function ttlOf(record: unknown): number {
+/** The ttl in a hop record; NaN for none. */
+export function ttlOf(record: unknown): number {
   if (typeof record !== 'object' || record === null) return Number.NaN;
   return numberOf((record as HopRecord).ttl);
+}
+
+/** The round-trip time in a hop record, ms; NaN for none. */
+export function hopTime({ rtt }: HopRecord): number {
+  return numberOf(rtt);
 }
 
 /** Only `ip` shows whether a hop replied: `success` is 1 for a silent hop, 0 for an ICMP error. */
@@ -50,7 +63,7 @@ function addHop(buffers: HopBuffers, ttl: number, hop: HopRecord, table: Respond
   if (error !== undefined && error !== null) buffer.error ??= icmpErrorOf(error);
   const responder = table.internResponder(hop.ip, hop, buffer.responders[buffer.responderCount]);
   if (responder === null) return;
-  const rttMs = roundTripMs(numberOf(hop.rtt));
+  const rttMs = roundTripMs(hopTime(hop));
   let index = 0;
   while (index < buffer.responderCount && buffer.responders[index] !== responder) index += 1;
   if (index === buffer.responderCount) {

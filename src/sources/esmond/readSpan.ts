@@ -1,7 +1,7 @@
 import { HttpError } from '../../lib/http/httpError.ts';
+import type { JsonDocument } from '../../lib/http/types.ts';
 import type { Interval } from '../../model/trace/trace.ts';
 import type { ArchiveApi } from './archiveApi.ts';
-import { invalidAnswerError } from './invalidAnswer.ts';
 
 /** The largest limit that elmond accepts; esmond accepts any. */
 const pageLimit = 10_000;
@@ -14,11 +14,15 @@ const maxRequests = 200;
 /** The reader gives up if failed requests exceed successful ones by more than this. */
 const maxExcessFailures = 5;
 
-/** A complete part of a span: the parsed results and their number. */
-export interface SpanPiece<T> {
-  readonly interval: Interval;
+/** The parsed results of a response, and their number. */
+export interface SpanContent<T> {
   readonly content: T;
   readonly results: number;
+}
+
+/** A complete part of a span. */
+export interface SpanPiece<T> extends SpanContent<T> {
+  readonly interval: Interval;
   /** A single second has as many results as the archive sends, so there may be more. */
   readonly isTruncated: boolean;
 }
@@ -42,7 +46,7 @@ interface SpanRequest {
 }
 
 /**
- * Reads all results of an event type in a span; `parse` converts the results of each part. After a
+ * Reads all results of an event type in a span; `parse` converts each response. After a
  * full, oversized or failed response, it requests the two halves of the interval. So no result is
  * lost to a page limit, and one damaged record (to which archives respond with status 500) costs
  * only its minute. Throws failures that concern more than this span: no response, or a rejected
@@ -53,7 +57,7 @@ export async function readSpan<T>(
   key: string,
   eventType: string,
   span: Interval,
-  parse: (results: readonly unknown[], interval: Interval) => T,
+  parse: (document: JsonDocument, interval: Interval) => SpanContent<T>,
 ): Promise<SpanResult<T>> {
   const path = `/${encodeURIComponent(key)}/${eventType}/base/0`;
   const pieces: SpanPiece<T>[] = [];
@@ -92,15 +96,15 @@ async function requestInterval<T>(
   api: ArchiveApi,
   path: string,
   interval: Interval,
-  parse: (results: readonly unknown[], interval: Interval) => T,
+  parse: (document: JsonDocument, interval: Interval) => SpanContent<T>,
   isFirst: boolean,
 ): Promise<IntervalAnswer<T>> {
   const query = { 'time-start': interval.from, 'time-end': interval.to, limit: pageLimit };
-  const pieceOf = (answer: unknown): SpanPiece<T> | 'truncated' => {
-    if (!Array.isArray(answer)) throw invalidAnswerError(api.id, answer);
-    const isTruncated = isFull(answer);
+  const pieceOf = (document: JsonDocument): SpanPiece<T> | 'truncated' => {
+    const { content, results } = parse(document, interval);
+    const isTruncated = isFull(results);
     if (isTruncated && isDivisible(interval, null)) return 'truncated';
-    return { interval, content: parse(answer, interval), results: answer.length, isTruncated };
+    return { interval, content, results, isTruncated };
   };
   try {
     // The whole span had all retries, so each part has only one.
@@ -122,8 +126,8 @@ function isDivisible({ from, to }: Interval, error: HttpError | null): boolean {
   return to - from >= minSeconds;
 }
 
-function isFull(answer: readonly unknown[]): boolean {
-  return truncatedSizes.has(answer.length) || answer.length >= pageLimit;
+function isFull(results: number): boolean {
+  return truncatedSizes.has(results) || results >= pageLimit;
 }
 
 function halfRequests({ from, to }: Interval, cause: HttpError | null): SpanRequest[] {

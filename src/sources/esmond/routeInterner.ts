@@ -3,6 +3,7 @@ import { familyOf } from '../../model/trace/addressKinds.ts';
 import type { Probes, RouteHop, Trace } from '../../model/trace/trace.ts';
 import { maxTtl } from '../probeValues.ts';
 import { type HopBuffer, type HopBuffers, hopAt } from './hopBuffers.ts';
+import type { ResponderEntry } from './responderTable.ts';
 import { createRouteTree, isPlainHop, plainIndex } from './routeTree.ts';
 
 /**
@@ -10,6 +11,8 @@ import { createRouteTree, isPlainHop, plainIndex } from './routeTree.ts';
  */
 export interface RouteInterner {
   traceOf(startedAt: number, buffers: HopBuffers): Trace;
+  /** Whether names of responders, which may change, decide if a trace reached the destination. */
+  dependsOnNames(buffers: HopBuffers): boolean;
 }
 
 /** The ttls that a tool probes at most, for a destination that does not reply. */
@@ -32,12 +35,14 @@ export function createRouteInterner(
       const pathMtu = smallestMtu(buffers);
       const isOutputEnd = last === buffers.last && last < lastTtl;
       const reached = isReached(hopAt(buffers, last), destination, isOutputEnd);
-      const end = routes.findEnd(buffers, { first, last, reached, pathMtu });
-      end.route ??= { hops: hopsOf(buffers, first, last, knownHops), reached, pathMtu };
-      const { route } = end;
+      const node = routes.findEnd(buffers, { first, last, reached, pathMtu });
+      node.end ??= { hops: hopsOf(buffers, first, last, knownHops), reached, pathMtu };
+      const { end: route } = node;
       const rttMs = timesOf(buffers, first, last);
       return { startedAt, route, rttMs, probes: probesOf(buffers, first, last) };
     },
+    dependsOnNames: (buffers) =>
+      othersAt(hopAt(buffers, lastRespondingTtl(buffers)), destination.address).length > 0,
   };
 }
 
@@ -67,18 +72,27 @@ function smallestMtu(buffers: HopBuffers): number | null {
  * an ICMP error, and lists all other ttls up to the last one.
  */
 function isReached(
-  { error, responderCount, responders }: Readonly<HopBuffer>,
+  hop: Readonly<HopBuffer>,
   { address, name }: Endpoint,
   isOutputEnd: boolean,
 ): boolean {
+  const { error, responderCount, responders } = hop;
   if (error !== null || responderCount === 0) return false;
-  const own = responders.slice(0, responderCount);
-  if (own.some((responder) => responder.address === address)) return true;
-  const others = own.filter(
-    (responder) => address === null || familyOf(address) !== familyOf(responder.address),
-  );
+  for (let index = 0; index < responderCount; index += 1)
+    if (responders[index]?.address === address) return true;
+  const others = othersAt(hop, address);
   if (others.some(({ hostname }) => hostname === name)) return true;
-  return isOutputEnd && others.length === own.length;
+  return isOutputEnd && others.length === responderCount;
+}
+
+/** The responders at a hop that an address cannot identify. */
+function othersAt(
+  { responderCount, responders }: Readonly<HopBuffer>,
+  address: string | null,
+): readonly ResponderEntry[] {
+  return responders
+    .slice(0, responderCount)
+    .filter((responder) => address === null || familyOf(address) !== familyOf(responder.address));
 }
 
 function hopsOf(

@@ -1,5 +1,6 @@
 import type { Route } from '../../model/trace/trace.ts';
 import { type HopBuffer, type HopBuffers, hopAt } from './hopBuffers.ts';
+import { createSymbolNode, follow, type SymbolTreeNode } from './symbolTree.ts';
 
 /** The properties of a route apart from its hops, which are the buffers from `first` to `last`. */
 interface RouteBounds {
@@ -15,12 +16,12 @@ export interface RouteTree {
    * The end of a trace's route in the tree: the same for equal routes, and without a route at
    * first.
    */
-  findEnd(buffers: HopBuffers, bounds: RouteBounds): { route: Route | null };
+  findEnd(buffers: HopBuffers, bounds: RouteBounds): SymbolTreeNode<Route>;
 }
 
 /** An empty tree. */
 export function createRouteTree(): RouteTree {
-  const root = createTreeNode(0);
+  const root = createSymbolNode<Route>(0);
   const errors = new Map<string, number>();
   return {
     findEnd: (buffers, { first, last, reached, pathMtu }) => {
@@ -35,41 +36,15 @@ export function createRouteTree(): RouteTree {
   };
 }
 
-/** A node: the symbol that leads to it, the route that ends here, if any, and the next nodes. */
-interface RouteTreeNode {
-  readonly symbol: number;
-  route: Route | null;
-  /** The last used next node: most traces have the route of the previous one. */
-  previousNext: RouteTreeNode | null;
-  /** The other next nodes by symbol. */
-  otherNext: Map<number, RouteTreeNode> | null;
-}
-
-function createTreeNode(symbol: number): RouteTreeNode {
-  return { symbol, route: null, previousNext: null, otherNext: null };
-}
-
-function follow(node: RouteTreeNode, symbol: number): RouteTreeNode {
-  const { previousNext } = node;
-  if (previousNext?.symbol === symbol) return previousNext;
-  const next = node.otherNext?.get(symbol) ?? createTreeNode(symbol);
-  if (previousNext !== null) {
-    node.otherNext ??= new Map();
-    node.otherNext.set(previousNext.symbol, previousNext);
-  }
-  node.previousNext = next;
-  return next;
-}
-
 /**
  * A plain hop is one symbol. Any other hop is a 1, its responders, its MTU, its error and a 3; the
  * remainder of a division by 4 distinguishes them.
  */
 function followHop(
-  node: RouteTreeNode,
+  node: SymbolTreeNode<Route>,
   hop: Readonly<HopBuffer>,
   errors: Map<string, number>,
-): RouteTreeNode {
+): SymbolTreeNode<Route> {
   const { responderCount, responders, mtu, error } = hop;
   if (isPlainHop(hop)) return follow(node, 4 * plainIndex(hop));
   let current = follow(node, 1);

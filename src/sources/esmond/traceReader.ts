@@ -1,14 +1,18 @@
 import { HttpError } from '../../lib/http/httpError.ts';
+import type { JsonDocument } from '../../lib/http/types.ts';
 import type { Test } from '../../model/test/test.ts';
 import type { Interval } from '../../model/trace/trace.ts';
 import { maxTtl } from '../probeValues.ts';
 import type { ReadableTest } from '../types.ts';
+import { answerList } from './answerList.ts';
 import type { ArchiveApi } from './archiveApi.ts';
-import { type ParsedTraces, parseTraces } from './parseResults.ts';
-import { readSpan, type SpanResult } from './readSpan.ts';
+import { parseTraces } from './parseResults.ts';
+import { readSpan, type SpanContent, type SpanResult } from './readSpan.ts';
 import { createResultFaults, type ResultFaults } from './resultFaults.ts';
 import type { ProbedTtls } from './routeInterner.ts';
+import { scanTraces } from './scanTraces.ts';
 import { isElmondKey } from './testMetadata.ts';
+import type { ParsedTraces, TraceContext } from './traceCollector.ts';
 
 /** Traces, and the faults of the other results. */
 export type TraceContent = ParsedTraces & { readonly faults: ResultFaults };
@@ -24,13 +28,8 @@ export function createTraceReader(
 ): (span: Interval) => Promise<SpanResult<TraceContent>> {
   const { destination } = test;
   const { firstTtl, lastTtl } = probedTtls(test);
-  const parse = (results: readonly unknown[], interval: Interval): TraceContent => {
-    const faults = createResultFaults();
-    return {
-      ...parseTraces(results, { destination, firstTtl, lastTtl, interval }, faults),
-      faults,
-    };
-  };
+  const parse = (document: JsonDocument, interval: Interval): SpanContent<TraceContent> =>
+    readDocument(document, api.id, { destination, firstTtl, lastTtl, interval });
   let usesMulti = hasSeveralFlows(test);
   return async (span) => {
     if (usesMulti) {
@@ -43,6 +42,20 @@ export function createTraceReader(
     }
     return readSpan(api, test.key, 'packet-trace', span, parse);
   };
+}
+
+function readDocument(
+  document: JsonDocument,
+  subject: string,
+  context: TraceContext,
+): SpanContent<TraceContent> {
+  const scanFaults = createResultFaults();
+  const scanned = scanTraces(document.bytes, context, scanFaults);
+  if (scanned !== null)
+    return { content: { ...scanned, faults: scanFaults }, results: scanned.results };
+  const list = answerList(document, subject);
+  const faults = createResultFaults();
+  return { content: { ...parseTraces(list, context, faults), faults }, results: list.length };
 }
 
 /** esmond has several flows only if it lists them; elmond generates them on request. */

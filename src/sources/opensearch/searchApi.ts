@@ -76,10 +76,10 @@ export function openSearchApi(
     );
     log.debug('POST', { url: url.href });
     const request = { url, body: JSON.stringify(body) };
-    const { value } = await client.postConverted(
+    const { value } = await client.postDocument(
       request,
-      (response) => {
-        const object = jsonObject(response);
+      (document) => {
+        const object = jsonObject(document.parse());
         rejectForeign(id, object);
         if (!allowPartial && !isWhole(object)) throw new PartialResponse();
         return convert(object);
@@ -136,7 +136,7 @@ export function openSearchApi(
     async hasSingleShards() {
       try {
         const url = new URL(`${base}/${index}/_settings/index.number_of_shards`);
-        const settings = await client.getConverted(url, jsonObject);
+        const settings = await client.getDocument(url, (document) => jsonObject(document.parse()));
         const indices = Object.values(settings.value);
         return indices.length > 0 && indices.every((one) => shardsOf(one) === '1');
       } catch (error) {

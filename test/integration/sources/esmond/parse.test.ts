@@ -1,11 +1,8 @@
 import { expect, test } from 'vitest';
 import { ForeignText } from '../../../../src/model/run/foreignText.ts';
-import {
-  parseFailures,
-  parseTraces,
-  type TraceContext,
-} from '../../../../src/sources/esmond/parseResults.ts';
+import { parseFailures, parseTraces } from '../../../../src/sources/esmond/parseResults.ts';
 import { createResultFaults } from '../../../../src/sources/esmond/resultFaults.ts';
+import type { TraceContext } from '../../../../src/sources/esmond/traceCollector.ts';
 import { hop, trace } from '../../../helpers/fakeArchive.ts';
 
 const context: TraceContext = {

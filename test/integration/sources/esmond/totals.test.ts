@@ -1,12 +1,12 @@
 import { HttpResponse, http } from 'msw';
 import { expect, test } from 'vitest';
 import { maxListedTests } from '../../../../src/sources/esmond/listTests.ts';
+import { parseTraces } from '../../../../src/sources/esmond/parseResults.ts';
+import { createResultFaults } from '../../../../src/sources/esmond/resultFaults.ts';
 import {
   maxResponseAddresses,
   maxTraceAddresses,
-  parseTraces,
-} from '../../../../src/sources/esmond/parseResults.ts';
-import { createResultFaults } from '../../../../src/sources/esmond/resultFaults.ts';
+} from '../../../../src/sources/esmond/traceCollector.ts';
 import { basePath, eventType, metadata } from '../../../helpers/fakeArchive.ts';
 import { openTestArchive } from '../../../helpers/openTestArchive.ts';
 
