@@ -19,10 +19,11 @@ import {
 /**
  * `mtr --csv`: a row for each hop (with `-w` for each host of a hop). Start time and target
  * separate the runs. Nothing is quoted. Collectors often drop the headers, or all but the first.
+ * mtr 0.85 and 0.86 separate the values by semicolons, and write the last time only.
  */
 export const csvFormat: OutputFormat = {
   name: 'mtr --csv',
-  recognizes: (text) => /^(Mtr_Version,|MTR\.[^,]*,\d+,)/.test(text),
+  recognizes: (text) => /^(Mtr_Version,|MTR\.[^,;]*([,;])\d+\2)/.test(text),
   open: createCsvReader,
 };
 
@@ -58,7 +59,7 @@ function createCsvReader(sink: DocumentSink): DocumentReader {
   }
 
   return {
-    readLine({ text, number, byte }) {
+    readLine({ text, number, byte, endsLine }) {
       if (text.startsWith('Mtr_Version,')) {
         finish();
         layout = layoutOf(text);
@@ -67,9 +68,10 @@ function createCsvReader(sink: DocumentSink): DocumentReader {
       }
       if (!text.startsWith('MTR.')) return false;
       const place = { line: number, byte, context };
-      const fields = text.split(',');
-      const row = rowOf(fields, layout);
-      if (row === null || (run?.rows.length ?? 0) >= maxRows) {
+      const fields = text.split(separatorOf(text));
+      // A line that the end of the file cuts may have half a number.
+      const row = oldRow.test(text) ? endsLine && oldRowOf(fields) : rowOf(fields, layout);
+      if (!row || (run?.rows.length ?? 0) >= maxRows) {
         // The run of this row is unknown. The current run probably lacks this hop.
         sink.onFault('CSV row that is incomplete or has other columns than the header', place);
         run = null;
@@ -105,6 +107,23 @@ function rowOf(fields: readonly string[], header: CsvLayout | null): HopRow | nu
   const asn = layout.hasAsn ? middle.pop() : null;
   if (middle.length === 0) return null;
   return createHopRow(ttl, middle.join(','), asn, (title) => values.of.get(title), null);
+}
+
+function separatorOf(row: string): string {
+  return oldRow.test(row) ? ';' : ',';
+}
+
+/** A row of mtr 0.85 and 0.86: host, with `-z` the AS, and the last time in microseconds. */
+const oldRow = /^MTR\.[^,;]*;\d+;[^;]*;[^;]*;\d+;[^;]*(;[^;]*)?;\d+$/;
+const microsecondsPerMs = 1000;
+
+function oldRowOf(fields: readonly string[]): HopRow | null {
+  const [, , , , ttlText, host = ''] = fields;
+  const ttl = ttlOf(ttlText);
+  const asn = fields.length > 7 ? fields[6] : null;
+  const last = Number(fields.at(-1)) / microsecondsPerMs;
+  if (ttl === null) return null;
+  return createHopRow(ttl, host, asn, (title) => (title === 'Last' ? last : undefined), null);
 }
 
 /** The values at the end of a row by their titles, and the index of the first. */

@@ -71,7 +71,7 @@ function createLineSplitter(from: Pick<LinePiece, 'number' | 'byte'>): LineSplit
       return lines;
     },
     end() {
-      return rest.length === 0 && startsLine ? [] : [piece(rest, true)];
+      return rest.length === 0 && startsLine ? [] : [piece(rest, false)];
     },
   };
 }

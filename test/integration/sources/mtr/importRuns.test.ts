@@ -33,7 +33,7 @@ HOST: probe                       Loss%   Snt   Last   Avg  Best  Wrst StDev
     [1, 2, 3, 4, 5, 6].map((end) => `192.0.2.${end}`),
   );
   expect(problems.map(({ message }) => message)).toEqual([
-    expect.stringMatching(/^runs\.txt:3 .*tracepath \(2 lines\)$/),
+    expect.stringMatching(/^runs\.txt:3 .*reads \(2 lines\)$/),
   ]);
   expect(problems[0]?.detail?.reveal()).toMatch(/^mtr: Failed to resolve host/);
 });

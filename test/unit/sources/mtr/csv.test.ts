@@ -118,3 +118,21 @@ test('without Loss%, the unnamed column is the loss', async () => {
   );
   expect(soleRun(await importText(text)).trace.probes?.received).toEqual([3]);
 });
+
+test('mtr 0.85 and 0.86 separate by semicolons and write the last time in microseconds', async () => {
+  const row = (hop: number, rest: string) => `MTR.0.85;1770000000;OK;203.0.113.9;${hop};${rest}\n`;
+  const text = row(1, '198.51.100.1;612') + row(2, '???;0') + row(3, '203.0.113.9;10512');
+  const imported = await importText(text);
+  expect(imported.problems).toEqual([]);
+  const run = soleRun(imported);
+  expect(run.hops).toEqual(['1 198.51.100.1', '2 *', '3 203.0.113.9']);
+  expect(run.trace).toMatchObject({
+    startedAt: 1_770_000_000,
+    rttMs: [0.612, 10.512],
+    probes: null,
+  });
+  const withAsn = soleRun(await importText(row(1, '203.0.113.9;AS64510;512')));
+  expect(withAsn.responders.get('203.0.113.9')?.asn).toBe(64_510);
+  const cut = await importText(text.slice(0, -3));
+  expect(cut.readings).toEqual([]);
+});

@@ -10,13 +10,13 @@ async function read(text: string, chunkBytes: number): Promise<LinePiece[]> {
 }
 
 test.each([1, 3, 1000])(
-  'lines have number and position for any chunks (%i bytes each)',
+  'lines have number and position for any chunks (%i bytes each), and the last lacks its end',
   async (size) => {
     expect(await read('a\nÄö\n\nlast', size)).toEqual([
       { text: 'a', number: 1, byte: 0, startsLine: true, endsLine: true },
       { text: 'Äö', number: 2, byte: 2, startsLine: true, endsLine: true },
       { text: '', number: 3, byte: 7, startsLine: true, endsLine: true },
-      { text: 'last', number: 4, byte: 8, startsLine: true, endsLine: true },
+      { text: 'last', number: 4, byte: 8, startsLine: true, endsLine: false },
     ]);
   },
 );

@@ -215,3 +215,12 @@ test('a late reply to a probe of the round before shows that its target is the s
   const text = 'x 0 33000\nx 1 33001\nx 0 33002\nh 1 192.0.2.1\np 1 900 33001\nx 1 33003\n';
   expect((await importText(text, facts)).runs).toBe(1);
 });
+
+test('half a number at the end of the file is no time', async () => {
+  const text =
+    'x 0 33000\nh 0 198.51.100.1\np 0 600\nx 1 33001\nh 1 203.0.113.9\np 1 10600\np 1 10512\n';
+  for (let length = text.length - 4; length < text.length; length += 1) {
+    const run = soleRun(await importText(text.slice(0, length), { destination: '203.0.113.9' }));
+    expect(run.trace.rttMs).toEqual([0.6, 10.6]);
+  }
+});
