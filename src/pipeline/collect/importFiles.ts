@@ -62,7 +62,7 @@ function reportResult(
   logProblems(all, session.log, '');
   if (namedRuns > 0) {
     session.log.warn(
-      `${namedRuns} of ${runs} runs name hosts without their addresses; such hops count as silent. Run mtr with -n or -b to get addresses.`,
+      `${namedRuns} of ${runs} runs name hosts without their addresses; such hops count as silent. Run mtr or tracepath with -n or -b, traceroute with -n, and traceroute6 of BSD with -n or -l, to get addresses.`,
     );
   }
   if (runs === 0) {

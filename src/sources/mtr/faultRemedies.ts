@@ -9,7 +9,7 @@ const remedies: readonly (readonly [RegExp, string])[] = [
     /incomplete|without its heading/,
     `The program was stopped, another one wrote into its output, or the form is new. ${formatsRemedy}`,
   ],
-  [/invalid|without the address/, `The file was changed or damaged. ${formatsRemedy}`],
+  [/invalid/, `The file was changed or damaged. ${formatsRemedy}`],
 ];
 
 /** The remedy for a fault of a document; null for none. */

@@ -41,6 +41,15 @@ export function createDocumentReader(sink: DocumentSink): FileReader {
   const stray = createStrayLines(sink);
   let reader: DocumentReader | null = null;
   let timed = sink;
+  let hasNewTime = false;
+
+  /** Ends the last document, which is older than a time line behind it. */
+  function endDocument(): void {
+    reader?.end();
+    reader = null;
+    if (hasNewTime) sink.onTimeLine();
+    hasNewTime = false;
+  }
 
   /** Opens a reader of the document that begins with this line. False without one. */
   function openDocument(line: LinePiece): boolean {
@@ -48,7 +57,7 @@ export function createDocumentReader(sink: DocumentSink): FileReader {
       ? formats.find(({ recognizes }) => recognizes(line.text))
       : undefined;
     if (format === undefined) return false;
-    reader?.end();
+    endDocument();
     reader = format.open(withFormat(timed, format.name));
     return reader.readLine(line);
   }
@@ -63,18 +72,21 @@ export function createDocumentReader(sink: DocumentSink): FileReader {
       reader?.interrupt();
       const writtenAt = line.startsLine && line.endsLine ? parseTimeLine(line.text) : null;
       if (writtenAt === null) stray.add(line);
-      else timed = withTime(sink, writtenAt, line.text);
+      else {
+        timed = withTime(sink, writtenAt, line.text);
+        hasNewTime = true;
+      }
     },
     end() {
-      reader?.end();
-      reader = null;
+      endDocument();
       stray.report();
     },
   };
 }
 
-function withFormat({ onRun, onFault }: DocumentSink, format: string): DocumentSink {
-  return { onRun: (run, place) => onRun(run, { ...place, format: run.format ?? format }), onFault };
+function withFormat(sink: DocumentSink, format: string): DocumentSink {
+  const { onRun } = sink;
+  return { ...sink, onRun: (run, place) => onRun(run, { ...place, format: run.format ?? format }) };
 }
 
 /** A sink that gives the runs without a time that of this line, but no two runs to one target. */
@@ -85,11 +97,11 @@ function withTime(sink: DocumentSink, writtenAt: number, line: string): Document
     return !targets.has(key) && targets.add(key);
   };
   return {
+    ...sink,
     onRun(run, place) {
       const startedAt = run.startedAt ?? (isFirst(run) ? writtenAt : null);
       sink.onRun({ ...run, startedAt }, { ...place, context: [line, ...(place.context ?? [])] });
     },
-    onFault: sink.onFault,
   };
 }
 

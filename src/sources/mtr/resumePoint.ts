@@ -26,6 +26,7 @@ export function createResumePoint(sink: DocumentSink, earlier: FileResume | null
         if (earlier === null || place.byte >= earlier.readBytes)
           sink.onFault(message, place, detail);
       },
+      onTimeLine: sink.onTimeLine,
     },
     next(readBytes) {
       if (last === null) return null;

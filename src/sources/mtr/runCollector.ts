@@ -84,6 +84,7 @@ export function createRunCollector(
       onRun: addDocument,
       onFault: (message, place, detail) =>
         skipped.record(message, place, { detail, remedy: faultRemedy(message) }),
+      onTimeLine: lastRuns.discard,
     },
     get runs() {
       return table.runs;
@@ -140,7 +141,12 @@ interface HeldRun {
 function createHeldRuns(
   intervalSeconds: number | null,
   skipped: SkippedParts,
-): { hold(run: LocalRun, place: FilePosition): void; release(): Iterable<HeldRun> } {
+): {
+  hold(run: LocalRun, place: FilePosition): void;
+  /** Rejects all runs so far, because the file has a time behind them. */
+  discard(): void;
+  release(): Iterable<HeldRun>;
+} {
   const held = new Map<string, HeldRun[]>();
   return {
     hold(run, place) {
@@ -155,6 +161,14 @@ function createHeldRuns(
         );
       }
       runs.push({ run, place });
+    },
+    discard() {
+      for (const { place } of [...held.values()].flat()) {
+        skipped.record('its time is unknown, and a later line has a time', place, {
+          remedy: timeRemedy,
+        });
+      }
+      held.clear();
     },
     *release() {
       for (const runs of held.values()) {

@@ -104,6 +104,8 @@ export interface DocumentSink {
    * it.
    */
   onFault(message: string, place: FilePosition, detail?: string): void;
+  /** A line with a time follows, which is later than all runs so far. */
+  onTimeLine(): void;
 }
 
 /** Passes a run or a fault to a sink. */

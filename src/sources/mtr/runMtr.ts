@@ -34,6 +34,7 @@ export async function runMtr(
       document ??= run;
     },
     onFault: () => {},
+    onTimeLine: () => {},
   };
   const end = await runChild({
     command,

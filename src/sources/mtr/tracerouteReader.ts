@@ -34,7 +34,7 @@ export function readTraceroute(output: string): RunDocument | string {
   const keep = (value: RunDocument | string) => {
     run = value;
   };
-  const reader = createTracerouteReader({ onRun: keep, onFault: keep });
+  const reader = createTracerouteReader({ onRun: keep, onFault: keep, onTimeLine() {} });
   for (const [index, text] of output.trimEnd().split('\n').entries()) {
     const line = { text, number: index + 1, byte: 0, startsLine: true, endsLine: true };
     if (!reader.readLine(line)) return 'foreign line in traceroute output';

@@ -15,8 +15,7 @@ import {
 /** scamper: `sc_warts2json`, or `scamper -O json`, of traces. */
 export const scamperFormat: ResultFormat = {
   name: 'sc_warts2json',
-  recognizes: ({ type, hops, stop_reason: end }) =>
-    type === 'trace' && Array.isArray(hops) && typeof end === 'string',
+  recognizes: ({ type, stop_reason: end }) => type === 'trace' && typeof end === 'string',
   read: readTrace,
 };
 

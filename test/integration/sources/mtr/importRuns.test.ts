@@ -339,3 +339,20 @@ test('a run does not begin after the last change of its file', async () => {
   expect(readings).toEqual([]);
   expect(problems[0]?.message).toContain('later than the last change of the file');
 });
+
+test('a run without a time in front of a time line is older than the file, so it has none', async () => {
+  const trace =
+    'traceroute to 203.0.113.9 (203.0.113.9), 30 hops max, 60 byte packets\n' +
+    ' 1  203.0.113.9 (203.0.113.9)  1.0 ms\n';
+  const early = new Date((writtenAt - 7200) * 1000).toISOString();
+  for (const intervalSeconds of [null, 600]) {
+    const after = await importText(`${trace}${early}\n${trace}`, { intervalSeconds });
+    const starts = after.readings.flatMap(({ traces }) => traces.map((one) => one.startedAt));
+    expect(starts).toEqual([writtenAt - 7200]);
+    expect(after.problems.map(({ message }) => message)).toEqual([
+      'runs.txt:1 (byte 0) skipped: its time is unknown, and a later line has a time',
+    ]);
+  }
+  const { readings } = await importText(`${trace}${early}\n`);
+  expect(readings).toEqual([]);
+});

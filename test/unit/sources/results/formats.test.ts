@@ -61,6 +61,32 @@ test('dublin-traceroute: an ICMP error, with type and code exchanged or not', as
   }
 });
 
+test('scamper: several cycles, and a trace without any reply', async () => {
+  const trace = (dst: string, rest: object) =>
+    JSON.stringify({
+      ...{ type: 'trace', method: 'icmp-paris', src: '192.0.2.1', dst, start: { sec: writtenAt } },
+      ...rest,
+    });
+  const reply = { addr: '203.0.113.9', probe_ttl: 1, rtt: 1, icmp_type: 0, icmp_code: 0 };
+  const lines = [
+    '{"type":"cycle-start", "list_name":"default", "id":1, "start_time":1781949000}',
+    trace('203.0.113.9', { stop_reason: 'COMPLETED', hops: [reply] }),
+    trace('203.0.113.8', { stop_reason: 'GAPLIMIT', hop_count: 0 }),
+    '{"type":"cycle-stop", "list_name":"default", "id":1, "stop_time":1781949700}',
+  ];
+  const { problems, readings } = await importText(lines.join('\n'));
+  expect(problems).toEqual([]);
+  const found = readings.map(({ test: { destination }, traces, failures }) => [
+    destination.address,
+    traces.length,
+    failures.length,
+  ]);
+  expect(found.sort()).toEqual([
+    ['203.0.113.8', 0, 1],
+    ['203.0.113.9', 1, 0],
+  ]);
+});
+
 test('a duration of P0D is zero, not unknown', async () => {
   const path = [
     { ip: '198.51.100.1', rtt: 'P0D' },
