@@ -3,8 +3,8 @@ import { globalpingResults } from './globalpingResult.ts';
 
 /**
  * The results in an answer of an API, which holds several: OpenSearch's `_search`, its single hits,
- * pages of Atlas, and measurements of Globalping. Notes of scamper hold none. Any other value is one
- * result.
+ * pages of Atlas, and measurements of Globalping. Notes of scamper hold none. Any other value is
+ * one result.
  */
 export function unwrapResults(value: unknown): readonly unknown[] {
   const answer = jsonObject(value);
