@@ -91,12 +91,15 @@ function remember(
   };
 }
 
+/** Within the AS of the destination, which balances its load like that, these say nothing. */
+const weakWithinDestination: readonly (RouteChangeReason | undefined)[] = ['hops', 'most_routers'];
+
 /**
- * Whether only some of the routers differ; within the AS of the destination, the number of hops
- * says nothing.
+ * Whether only routers differ: some of them, or, within the AS `asn` of the destination, any number
+ * of them.
  */
 function isOfRouters(reason: RouteChangeReason | undefined, asn: number | null): boolean {
-  return reason === 'routers' || (reason === 'hops' && asn !== null);
+  return reason === 'routers' || (asn !== null && weakWithinDestination.includes(reason));
 }
 
 /** Notes that two changes are simultaneous. Returns whether the older one is to be graded anew. */

@@ -119,6 +119,14 @@ describe('a change within the AS of the destination', () => {
     ]);
   });
 
+  test.each(['hops', 'most_routers', 'routers'] as const)('says nothing by %s alone', (reason) => {
+    const fra = (number: number) =>
+      device(`cr${number}.fra.cloud.example`, cloud, `fra.as${cloud}.example`);
+    const same = { reason, removed: [fra(1)], added: [fra(2)] };
+    const [reasons] = reasonsOf([change('a>x', 0, moved(cloud, 'fra', 'fra', same))]);
+    expect(reasons).toContain('routers');
+  });
+
   test('is one too when its source hashes the flow anew within the first AS', () => {
     const { removed, added, ...route } = moved(cloud, 'fra', 'par');
     const near = (address: string) => device(address, campus);
