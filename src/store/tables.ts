@@ -1,6 +1,7 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { type Acceptances, openAcceptances } from './alerts/acceptances.ts';
 import { type Acknowledgements, openAcknowledgements } from './alerts/acknowledgements.ts';
+import { type AlertRetention, openAlertRetention } from './alerts/alertRetention.ts';
 import { type Changes, openChanges } from './alerts/changes.ts';
 import { type DetectionStates, openDetectionStates } from './alerts/detectionStates.ts';
 import { type Incidents, openIncidents } from './alerts/incidents.ts';
@@ -56,6 +57,7 @@ export interface Tables extends Transactions {
   readonly lateArrivals: LateArrivals;
   readonly changes: Changes;
   readonly incidents: Incidents;
+  readonly alertRetention: AlertRetention;
   readonly silences: Silences;
   readonly acknowledgements: Acknowledgements;
   readonly acceptances: Acceptances;
@@ -97,6 +99,7 @@ export function openTables(database: DatabaseSync): Tables {
     lateArrivals: openLateArrivals(database, tests),
     changes: openChanges(database, tests),
     incidents: openIncidents(database),
+    alertRetention: openAlertRetention(database),
     silences: openSilences(database),
     acknowledgements: openAcknowledgements(database),
     acceptances: openAcceptances(database),

@@ -1,5 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { openStore } from '../../src/store/open.ts';
 import { brokenLinks, contentOf } from '../integration/faults/outcome.ts';
 import type { Household } from './household.ts';
@@ -134,4 +135,24 @@ export function sizeOf(folder: string): { readonly bytes: number; readonly files
     files += 1;
   }
   return { bytes, files };
+}
+
+/** Tables that have bounds of their own, which a soak of some months does not reach. */
+const logTables = ['change', 'incident', 'merged_incident', 'outbox', 'run'];
+
+/** Bytes of a state folder but for the tables of what has happened. */
+export function stateSize(folder: string): number {
+  const database = new DatabaseSync(join(folder, 'pstrace.db'), { readOnly: true });
+  try {
+    const { size } = database
+      .prepare(
+        `SELECT coalesce(sum(pgsize), 0) AS size FROM dbstat
+         JOIN sqlite_schema ON sqlite_schema.name = dbstat.name
+         WHERE tbl_name IN (SELECT value FROM json_each(?))`,
+      )
+      .get(JSON.stringify(logTables)) as { size: number };
+    return sizeOf(folder).bytes - size;
+  } finally {
+    database.close();
+  }
 }

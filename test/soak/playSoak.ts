@@ -7,7 +7,14 @@ import {
   wrongClocks,
 } from './faults.ts';
 import { type Household, openHousehold } from './household.ts';
-import { differences, readComparable, siteFaults, sizeOf, unsentMessages } from './inspect.ts';
+import {
+  differences,
+  readComparable,
+  siteFaults,
+  sizeOf,
+  stateSize,
+  unsentMessages,
+} from './inspect.ts';
 import { createRandom, type Random } from './random.ts';
 import { type ChildSettings, type Outcome, runChild, runHere } from './runPstrace.ts';
 import { createWorld, day, hour, start, type World } from './world.ts';
@@ -35,7 +42,7 @@ export interface SoakResult {
   readonly faults: Readonly<Record<string, number>>;
   /** Broken invariants; empty for a clean soak. */
   readonly findings: readonly string[];
-  /** Kilobytes of state and site at the end of each cycle. */
+  /** Kilobytes of state, without logs, and site at the end of each cycle. */
   readonly sizes: readonly {
     readonly day: number;
     readonly state: number;
@@ -244,11 +251,10 @@ class Soak {
     for (const text of differences(readComparable(calm), readComparable(disturbed)))
       this.#find(now, text);
     for (const text of unsentMessages(disturbed)) this.#find(now, text);
-    const [state, site] = [sizeOf(disturbed.state), sizeOf(disturbed.out)];
     this.#sizes.push({
       day: Math.round(((step + 1) * stepSeconds) / day),
-      state: Math.round(state.bytes / 1024),
-      site: Math.round(site.bytes / 1024),
+      state: Math.round(stateSize(disturbed.state) / 1024),
+      site: Math.round(sizeOf(disturbed.out).bytes / 1024),
     });
   }
 

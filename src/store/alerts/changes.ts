@@ -15,7 +15,7 @@ export interface StoredChange {
   readonly accepted: boolean;
 }
 
-/** The changes of all tests, stored permanently. Times are epoch seconds. */
+/** The changes of all tests. Times are epoch seconds. */
 export interface Changes {
   /** Stores a change of a known test; a stored change with the same id stays. */
   add(stored: StoredChange): void;
@@ -32,7 +32,7 @@ export interface Changes {
   listOpen(classes: readonly ChangeClass[]): Change[];
   /** The changes of an incident. */
   ofIncident(incidentId: string): StoredChange[];
-  /** The number of changes of some classes, by test id. */
+  /** The number of changes of some classes, deleted ones included, by test id. */
   counts(classes: readonly ChangeClass[]): Map<string, number>;
 }
 
@@ -119,7 +119,9 @@ function openChangeQueries(
   );
   const countByTest = query(
     database,
-    `SELECT test.id AS id, count(*) AS count FROM change JOIN test ON test.number = change.test
+    `SELECT test.id AS id, sum(count) AS count FROM (
+       SELECT test, class, 1 AS count FROM change UNION ALL SELECT * FROM pruned_change
+     ) AS each JOIN test ON test.number = each.test
      WHERE class IN (SELECT value FROM json_each(?)) GROUP BY test.id`,
     { id: text, count: number },
   );

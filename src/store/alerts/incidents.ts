@@ -10,7 +10,7 @@ export interface StoredIncident {
   readonly engine: unknown;
 }
 
-/** Incidents, stored permanently. */
+/** The incidents of the mesh. */
 export interface Incidents {
   /** Stores an incident; replaces one with the same id. */
   put(stored: StoredIncident): void;

@@ -407,4 +407,15 @@ export const migrations: readonly Migration[] = [
       BEGIN SELECT raise(IGNORE); END;
     `,
   },
+  {
+    version: 17,
+    sql: `
+      CREATE TABLE pruned_change ( -- how many changes the retention has deleted
+        test INTEGER NOT NULL REFERENCES test,
+        class TEXT NOT NULL,
+        count INTEGER NOT NULL,
+        PRIMARY KEY (test, class)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];

@@ -1,14 +1,17 @@
 import { dayOf, daySeconds, midnightOf } from '../../model/values/time.ts';
+import { maxEndedChanges } from '../alerts/alertRetention.ts';
 import type { Tables } from '../tables.ts';
 import { maxPeriods } from './routePeriods.ts';
 
 /** Finding unused responders reads every stored route, so it happens once a month. */
 const responderCleanupSeconds = 30 * daySeconds;
+/** Ended changes stay so much longer than traces: a year. */
+const changeRetentionSeconds = 365 * daySeconds;
 
 /**
  * Deletes the traces of the days before a moment (epoch seconds), with the failures and the
  * coverage of that time and the routes that became unused; once a month also unused responders. Of
- * the route history, each test keeps its newest periods.
+ * the route history, each test keeps its newest periods. Ended changes go a year later.
  * Keeps traces that no route period covers yet. Returns the midnight before which traces are
  * deleted now; null if there was nothing to delete.
  */
@@ -24,6 +27,7 @@ export function deleteTraces(tables: Tables, before: number): number | null {
     routes,
     responders,
     pastVersions,
+    alertRetention,
   } = tables;
   return tables.transaction(() => {
     const unfinalizedFrom = finalized.unfinalized(before).map(({ from }) => from);
@@ -41,6 +45,7 @@ export function deleteTraces(tables: Tables, before: number): number | null {
     coverage.prune(midnight);
     archiveReaders.prune(midnight);
     pastVersions.prune(midnight);
+    alertRetention.prune(midnight - changeRetentionSeconds, maxEndedChanges);
     finalized.setPrunedUntil(midnight);
     routes.prune(dayOf(midnight));
     if (Math.floor(from / responderCleanupSeconds) < Math.floor(midnight / responderCleanupSeconds))

@@ -140,7 +140,7 @@ const deleteChunks = 'DELETE FROM chunk WHERE key % 4294967296 = ?';
 function prepareDelete(database: DatabaseSync, tests: Tests): (key: string) => void {
   const statements = [
     deleteChunks,
-    ...[...detectionTables, 'coverage', 'failure', 'route_period'].map(
+    ...[...detectionTables, 'coverage', 'failure', 'route_period', 'pruned_change'].map(
       (table) => `DELETE FROM ${table} WHERE test = ?`,
     ),
     'UPDATE test SET same_as = NULL WHERE same_as = ?',

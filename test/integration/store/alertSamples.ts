@@ -33,7 +33,7 @@ function changeAt(testId: string, at: number): Change {
 }
 
 /** An incident of one change. */
-function incidentOf(change: Change, closedAt: number | null = null): Incident {
+export function incidentOf(change: Change, closedAt: number | null = null): Incident {
   const { id: changeId, testId, severity, detectedAt } = change;
   const { after, by } = change.onset;
   const member = { changeId, testId, class: change.class, severity, detectedAt };

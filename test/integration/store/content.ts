@@ -11,7 +11,7 @@ function unlessEmpty<Each>(list: readonly Each[]): readonly Each[] | undefined {
 
 /** A key as earlier layouts stored it, too. */
 function descriptionOf(stored: StoredTest): object {
-  const { sameAs, firstTraceAt, watchedSince, plannedAt, retired, ...rest } = stored;
+  const { sameAs, firstTraceAt, watchedSince, plannedAt, retired, isScheduled, ...rest } = stored;
   return rest;
 }
 

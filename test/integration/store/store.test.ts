@@ -28,7 +28,14 @@ describe('tests', () => {
     ];
     store.upsertTests(listed, midnight);
     const traces = { intervalSeconds: null, firstTraceAt: null, newestTraceAt: null };
-    const unknown = { ...traces, sameAs: null, watchedSince: null, plannedAt: null, retired: null };
+    const unknown = {
+      ...traces,
+      isScheduled: null,
+      sameAs: null,
+      watchedSince: null,
+      plannedAt: null,
+      retired: null,
+    };
     const seen = { firstSeenAt: midnight, lastListedAt: midnight };
     expect(store.tests()).toEqual([
       { ...listedTest('a'), ...unknown, ...seen },

@@ -95,14 +95,14 @@ describe('a backup', () => {
   });
 
   test('on a full disk is reported and leaves only the old one', () => {
-    const disk = mountSmallDisk(tempDir(), 200);
+    const disk = mountSmallDisk(tempDir(), 300);
     // A full disk needs permission to mount.
     if (disk === null) return;
     onTestFinished(() => disk.unmount());
     const to = join(disk.path, 'copy');
     admin(filledState(1)).backup(to);
     const bytes = readFileSync(to);
-    const large = admin(filledState(12));
+    const large = admin(filledState(24));
     try {
       large.backup(to);
       expect.unreachable();
