@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { HostRule } from '../lib/hostRule.ts';
 import { parseStrictTomlFiles, type TomlSource } from '../lib/strictToml.ts';
+import type { MetricName } from '../model/metric/metric.ts';
 import type { Problem } from '../model/run/problem.ts';
 import type { TestGroup } from '../model/test/selection.ts';
 import { type AlertsConfig, toAlertsConfig } from './alerts.ts';
@@ -24,6 +25,8 @@ export interface ArchiveConfig {
   readonly apiKeyFile: string | null;
   /** null: as in `[http]`. */
   readonly concurrency: number | null;
+  /** Daily figures to read besides traces. */
+  readonly metrics: readonly MetricName[];
 }
 
 /** The configuration with all defaults. Paths are absolute. */

@@ -5,6 +5,7 @@ import { parseDuration } from '../lib/duration.ts';
 import { parseHostRule } from '../lib/hostRule.ts';
 import { canonicalPrefix } from '../lib/ip.ts';
 import type { RenamedKey } from '../lib/renamedKeys.ts';
+import { metricNames } from '../model/metric/metric.ts';
 import { daySeconds } from '../model/values/time.ts';
 import {
   alertsTable,
@@ -22,6 +23,7 @@ import {
   durationHint,
   fileName,
   integerBetween,
+  oneOf,
   oneOrMore,
   optionalFileName,
   optionalQuantity,
@@ -29,6 +31,7 @@ import {
   parsed,
   positiveSeconds,
   quantity,
+  quotedList,
   requiredText,
   table,
   tables,
@@ -95,6 +98,8 @@ const fingerprint = z
   .refine((value) => value === '' || parseCertificateFingerprint(value) !== null, fingerprintHint)
   .transform(parseCertificateFingerprint);
 
+const metricsHint = `expected metrics in []: ${quotedList(metricNames)}`;
+
 const archive = z.strictObject(
   {
     url: requiredText('a host, host:port or URL in quotes'),
@@ -105,6 +110,7 @@ const archive = z.strictObject(
     password_file: optionalFileName,
     api_key_file: optionalFileName,
     concurrency: concurrency.nullable().default(null),
+    metrics: oneOrMore(oneOf(metricNames), metricsHint),
   },
   { error: 'expected [[archive]] blocks, each with a url' },
 );

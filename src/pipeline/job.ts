@@ -1,7 +1,9 @@
 import type { Config } from '../config/load.ts';
 import { exitCodes } from '../lib/exitCodes.ts';
-import { orUsageError, usageError } from '../lib/usageError.ts';
+import { orUsageError, UsageError, usageError } from '../lib/usageError.ts';
 import { openArchiveReaders } from '../sources/archives.ts';
+import type { ArchiveOptions } from '../sources/types.ts';
+import type { ArchiveSource } from './archiveSource.ts';
 import { type ArchiveOverrides, resolveArchiveOptions } from './collect/archiveOptions.ts';
 import { loadAlertSettings } from './notify/alertSettings.ts';
 import { windowUntil } from './publish/siteContext.ts';
@@ -33,10 +35,7 @@ export function createRunJob(
     throw usageError('--mtr-only reads no archive.', `Omit ${names[0]}, or the option.`);
   }
   const selected = mtrOnly ? [] : resolveArchiveOptions(names, config, overrides);
-  const archives = selected.map((options) => ({
-    ...orUsageError(exitCodes.configuration, () => openArchiveReaders(options, session.log)),
-    concurrency: options.concurrency,
-  }));
+  const archives = selected.map((options) => openSource(options, session));
   const to = until ?? session.now;
   return {
     archives,
@@ -45,4 +44,22 @@ export function createRunJob(
     config,
     alerts: loadAlertSettings(config, session),
   };
+}
+
+/** Throws a `UsageError` if the archive can never have the metrics that it is to be read for. */
+function openSource(options: ArchiveOptions, { log }: Pick<Session, 'log'>): ArchiveSource {
+  const { url, concurrency, metrics = [] } = options;
+  const readers = orUsageError(exitCodes.configuration, () => openArchiveReaders(options, log));
+  if (metrics.length > 0 && !readers.stream?.readMetrics) {
+    throw new UsageError(exitCodes.configuration, [
+      {
+        kind: 'misconfigured',
+        subject: url,
+        message: `${url} has no metrics that pstrace can read: they require the OpenSearch of a perfSONAR 5 archive.`,
+        remedy:
+          'Give its address, such as https://ma.example.org/opensearch, or omit metrics of this [[archive]].',
+      },
+    ]);
+  }
+  return { ...readers, concurrency, metrics };
 }

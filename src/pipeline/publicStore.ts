@@ -20,6 +20,8 @@ export interface PublicStore
     Store,
     'tests' | 'traces' | 'failures' | 'missingIntervals' | 'responders' | 'routeHistory' | 'runs'
   > {
+  /** Daily figures of other tests between the ends of a test, given by the ids of its keys. */
+  readonly metricsOf: Store['metrics']['ofTest'];
   /** Masks data from other sources; null when nothing is hidden. */
   readonly mask: Mask | null;
 }
@@ -58,6 +60,8 @@ export function publicStore(store: Store, config: Config): PublicStore {
     mask,
     tests: () => store.tests().map((test) => maskTest(test, mask)),
     traces: (id, window) => store.traces(realId(id), window).map(mask.trace),
+    metricsOf: (ids, from) =>
+      store.metrics.ofTest(ids.map(realId), from).map((one) => maskMetrics(one, mask)),
     failures: (id, window) => mask.plain(store.failures(realId(id), window)),
     missingIntervals: (id, ...request) => store.missingIntervals(realId(id), ...request),
     responders: () => maskResponders(store.responders(), mask),
@@ -76,7 +80,16 @@ export function publicStore(store: Store, config: Config): PublicStore {
 
 function selectReaders(store: Store): Omit<PublicStore, 'mask'> {
   const { tests, traces, failures, missingIntervals, responders, routeHistory, runs } = store;
-  return { tests, traces, failures, missingIntervals, responders, routeHistory, runs };
+  return {
+    tests,
+    traces,
+    failures,
+    missingIntervals,
+    responders,
+    routeHistory,
+    runs,
+    metricsOf: store.metrics.ofTest,
+  };
 }
 
 /** Addresses within `hops` of a source, except the ends of tests, which the pages name anyway. */
@@ -212,6 +225,18 @@ const minLabelLength = 4;
 function maskTest(test: StoredTest, mask: Mask): StoredTest {
   const masked = mask.plain(test);
   return masked.id === test.id ? masked : { ...masked, taskName: null };
+}
+
+type Metrics = ReturnType<PublicStore['metricsOf']>[number];
+
+/** The name of a task may name a hidden end in any words. */
+function maskMetrics(series: Metrics, mask: Mask): Metrics {
+  const masked = mask.plain(series);
+  const isHidden =
+    masked.source !== series.source ||
+    masked.destination !== series.destination ||
+    masked.archive !== series.archive;
+  return isHidden ? { ...masked, taskName: null } : masked;
 }
 
 function testTexts({ id, key }: Test): string[] {

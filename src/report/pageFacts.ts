@@ -67,7 +67,15 @@ function digest(value: unknown): string {
   return hash('sha1', JSON.stringify(value), 'base64');
 }
 
-function otherFactsDigest({ analysis, site, keys, retired, related, changes }: FactsInput): string {
+function otherFactsDigest({
+  analysis,
+  site,
+  keys,
+  retired,
+  related,
+  changes,
+  metrics,
+}: FactsInput): string {
   const { test, state, problems, failures } = analysis;
   const httpArchives = [...(site.httpArchives ?? [])];
   return digest([
@@ -81,6 +89,8 @@ function otherFactsDigest({ analysis, site, keys, retired, related, changes }: F
     retired,
     changes,
     related.map((each) => [shownTest(each.test), each.state]),
+    // Figures of a day are no news.
+    metrics.map(({ days: _, ...each }) => each),
   ]);
 }
 

@@ -1,4 +1,5 @@
 import type { ChangeRecord } from '../model/change/changeRecord.ts';
+import type { MetricSeries } from '../model/metric/metric.ts';
 import type { TestAnalysis, TestSummary } from '../model/site/analysis.ts';
 import type { Retirement, TestKey } from '../model/test/test.ts';
 import { comparePage } from './compare/comparePage.ts';
@@ -30,6 +31,8 @@ export interface TestPageInput {
   readonly changes: readonly ChangeRecord[];
   /** Paths of the pictures of its routes, by letter. */
   readonly picturePaths: ReadonlyMap<string, string>;
+  /** Daily figures of other tests between its ends. */
+  readonly metrics: readonly MetricSeries[];
 }
 
 /** The pages of a test as a group of the site, in the order of `testPages`. */
@@ -44,10 +47,10 @@ export function testGroup(testId: string): { readonly name: string; readonly pat
  */
 export function testPages(input: TestPageInput): Page[] {
   const { analysis, site, related, history, relatedAnalyses, changes, picturePaths } = input;
-  const { keys, retired } = input;
+  const { keys, retired, metrics } = input;
   const view = testView(analysis, picturePaths);
   return [
-    testPage(view, site, { related, changes, keys, retired }),
+    testPage(view, site, { related, changes, keys, retired, metrics }),
     historyPage(withHistoryView(view, history), site, changes),
     comparePage(view, site, relatedAnalyses),
   ];
@@ -58,13 +61,18 @@ export function testPages(input: TestPageInput): Page[] {
  * show in place of their own.
  */
 export function testDataPages(
-  { analysis, keys, retired }: Pick<TestPageInput, 'analysis' | 'keys' | 'retired'>,
+  {
+    analysis,
+    keys,
+    retired,
+    metrics,
+  }: Pick<TestPageInput, 'analysis' | 'keys' | 'retired' | 'metrics'>,
   drawnAt: number | null,
 ): Page[] {
   const { test, periods, series } = analysis;
   const values = latestValues(analysis, routeSummary(analysis, historySegments(periods)));
   return [
     latestScript(test.id, values, series, drawnAt),
-    { path: `data/tests/${test.id}.json`, body: testJson(analysis, keys, retired) },
+    { path: `data/tests/${test.id}.json`, body: testJson(analysis, { keys, retired, metrics }) },
   ];
 }

@@ -133,6 +133,7 @@ export function testPagesFingerprint(input: TestPageInput): string {
     picturePaths,
     keys,
     retired,
+    metrics,
     ...unexpected
   } = input;
   unexpected satisfies Record<string, never>;
@@ -147,5 +148,6 @@ export function testPagesFingerprint(input: TestPageInput): string {
     [...picturePaths],
     keys,
     retired,
+    metrics,
   ]);
 }

@@ -1,6 +1,13 @@
 import type { ExpectedError } from '../lib/errors.ts';
 import type { ServerClock } from '../lib/http/serverClock.ts';
 import type { HttpCounters } from '../lib/http/types.ts';
+import type {
+  MetricDay,
+  MetricName,
+  MetricPosition,
+  MetricTest,
+  MetricType,
+} from '../model/metric/metric.ts';
 import type { Problem } from '../model/run/problem.ts';
 import type { StreamPosition } from '../model/run/streamPosition.ts';
 import type { ProbeProtocol, Test } from '../model/test/test.ts';
@@ -32,6 +39,8 @@ export interface ArchiveOptions {
   readonly retryDelayMs?: number;
   /** Value of the header `Authorization`; null or absent for none. */
   readonly authorization?: string | null;
+  /** Daily figures to read besides traces; absent for none. */
+  readonly metrics?: readonly MetricName[];
 }
 
 /** The connections to an archive. */
@@ -72,6 +81,34 @@ export interface StreamArchive extends ArchiveConnection {
    * an `ExpectedError` if the archive gives no usable response.
    */
   read(request: StreamRequest): AsyncIterable<StreamBatch>;
+  /**
+   * The daily figures of other tests that earlier runs have not read; null if this archive has
+   * none. Batches yielded before an error are valid. Throws an `ExpectedError`.
+   */
+  readonly readMetrics: ((request: MetricRequest) => AsyncIterable<MetricBatch>) | null;
+}
+
+/** The metrics to read. */
+export interface MetricRequest {
+  readonly type: MetricType;
+  readonly window: Interval;
+  /** Epoch seconds. */
+  readonly now: number;
+  /** Where the last run ended; null before the first one. */
+  readonly position: MetricPosition | null;
+}
+
+/** The whole of one day of one test. */
+export interface MetricReading {
+  readonly test: MetricTest;
+  readonly day: MetricDay;
+}
+
+/** A piece of the metrics. */
+export interface MetricBatch {
+  readonly readings: readonly MetricReading[];
+  /** To record once all has been stored; null before the end. */
+  readonly position: MetricPosition | null;
 }
 
 /**

@@ -24,6 +24,7 @@ type AlertTables = Pick<
   | 'outbox'
   | 'pastVersions'
   | 'archiveReaders'
+  | 'metrics'
 >;
 
 /**
@@ -93,7 +94,8 @@ export function createStore(database: DatabaseSync): Omit<Store, 'problems'> {
 
 function pickAlertTables(tables: Tables): AlertTables {
   const { identities, detectionStates, lateArrivals, changes, incidents } = tables;
-  const { silences, acknowledgements, acceptances, outbox, pastVersions, archiveReaders } = tables;
+  const { silences, acknowledgements, acceptances, outbox, pastVersions, archiveReaders, metrics } =
+    tables;
   return {
     identities,
     detectionStates,
@@ -106,6 +108,7 @@ function pickAlertTables(tables: Tables): AlertTables {
     outbox,
     pastVersions,
     archiveReaders,
+    metrics,
   };
 }
 

@@ -11,6 +11,7 @@ import { openSilences, type Silences } from './alerts/silences.ts';
 import { ByteWriter } from './db/bytes.ts';
 import { createTransactions, type Transactions } from './db/transactions.ts';
 import { type FinalizedHistory, openFinalizedHistory } from './history/finalizedHistory.ts';
+import { type Metrics, openMetrics } from './history/metrics.ts';
 import { openPastVersions, type PastVersions } from './history/pastVersions.ts';
 import { openPatterns } from './history/patterns.ts';
 import { openRoutePeriods, type RoutePeriods } from './history/routePeriods.ts';
@@ -40,6 +41,7 @@ export interface Tables extends Transactions {
   readonly identities: Identities;
   readonly finalized: FinalizedHistory;
   readonly pastVersions: PastVersions;
+  readonly metrics: Metrics;
   readonly responders: Responders;
   readonly aliases: Aliases;
   readonly nearAddresses: NearAddresses;
@@ -82,6 +84,7 @@ export function openTables(database: DatabaseSync): Tables {
     identities: openIdentities(database, tests, transactions.transaction),
     finalized: openFinalizedHistory(database),
     pastVersions,
+    metrics: openMetrics(database),
     responders,
     aliases: openAliases(database),
     nearAddresses: openNearAddresses(database),

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
+import { aggregateMetrics } from './fakeAggregations.ts';
 
 /** Any JSON value of a document or a query. */
 type Json = Readonly<Record<string, unknown>>;
@@ -63,14 +64,17 @@ export async function startOpenSearch(): Promise<FakeOpenSearch> {
     }
     const body = JSON.parse(text) as Json;
     fake.searches.push({ path: url.pathname, body });
+    const isSearched = createIndexFilter(pattern.exec(url.pathname)?.[1] ?? '');
+    const shards = [...next.keys()].filter(isSearched);
+    const missing = shards.filter((index) => red.has(index));
     const allowPartial = url.searchParams.get('allow_partial_search_results') !== 'false';
-    if (red.size > 0 && !allowPartial && !fake.isLenient) {
+    if (missing.length > 0 && !allowPartial && !fake.isLenient) {
       return send(503, { error: { type: 'search_phase_execution_exception' }, status: 503 });
     }
     const readable = stored.filter(
-      ({ index, sequence }) => !red.has(index) && !fake.hidden.has(sequence),
+      ({ index, sequence }) => isSearched(index) && !red.has(index) && !fake.hidden.has(sequence),
     );
-    send(200, { ...search(readable, body), _shards: shardsOf(next.size, red.size) });
+    send(200, { ...search(readable, body), _shards: shardsOf(shards.length, missing.length) });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   onTestFinished(
@@ -109,6 +113,12 @@ export async function startOpenSearch(): Promise<FakeOpenSearch> {
   return fake;
 }
 
+/** The indices behind the name of a data stream, an alias or a pattern. */
+function createIndexFilter(searched: string): (index: string) => boolean {
+  const name = searched.replace('*', '');
+  return (index) => `${index.replace('.ds-', '')}-`.startsWith(`${name}-`);
+}
+
 /** A red shard is neither failed nor successful. */
 function shardsOf(total: number, unavailable: number): Json {
   return { total, successful: total - unavailable, skipped: 0, failed: 0 };
@@ -135,8 +145,17 @@ function search(stored: readonly Stored[], body: Json): Json {
     sort,
   }));
   const aggs = body.aggs as Json | undefined;
-  const aggregations = aggs && ('all' in aggs ? { all: newest(stored) } : newest(found));
+  const aggregations = aggs && aggregate(aggs, stored, found);
   return { timed_out: false, hits: { hits }, ...(aggregations && { aggregations }) };
+}
+
+function aggregate(aggs: Json, stored: readonly Stored[], found: readonly Stored[]): Json {
+  if ('all' in aggs) return { all: newest(stored) };
+  if ('indices' in aggs) return newest(found);
+  return aggregateMetrics(
+    aggs,
+    found.map(({ document }) => document),
+  );
 }
 
 function newest(stored: readonly Stored[]): Json {

@@ -137,5 +137,6 @@ export function testAlone(analysis: TestAnalysis, site: SiteContext): TestPageIn
     relatedAnalyses: [],
     changes: [],
     picturePaths,
+    metrics: [],
   };
 }

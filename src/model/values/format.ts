@@ -203,6 +203,20 @@ export function pluralize(count: number, noun: string, plural = `${noun}s`): str
   return `${formatCount(count)} ${count === 1 ? noun : plural}`;
 }
 
+const rateUnitNames = ['bit/s', 'kbit/s', 'Mbit/s', 'Gbit/s', 'Tbit/s'] as const;
+
+/** Bits per second: `812 bit/s`, `9.41 Gbit/s`; `–` for null. */
+export function formatBitRate(value: number | null): string {
+  if (value === null) return unknownText;
+  let rate = value;
+  let unit = 0;
+  while (rate >= 999.5 && unit < rateUnitNames.length - 1) {
+    rate /= 1000;
+    unit += 1;
+  }
+  return `${unit === 0 ? Math.round(rate) : rate.toPrecision(3)} ${rateUnitNames[unit]}`;
+}
+
 const byteUnitNames = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
 /** Bytes in decimal units: `812 B`, `1.2 MB`. */

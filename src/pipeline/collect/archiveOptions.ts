@@ -56,7 +56,7 @@ export function resolveArchiveOptions(
   const selected = names.length === 0 ? configured : requested;
   return [...selected].map(([id, { url }]): ArchiveOptions => {
     const archive = configured.get(id) ?? defaultArchiveConfig(url);
-    const { caFile, fingerprint, insecure, concurrency } = archive;
+    const { caFile, fingerprint, insecure, concurrency, metrics } = archive;
     const file = caFiles.get(id) ?? caFiles.get(everyArchive) ?? caFile;
     return {
       url,
@@ -65,6 +65,7 @@ export function resolveArchiveOptions(
       insecure: options.insecure ?? insecure,
       authorization: authorizationFor(archive),
       concurrency: options.concurrency ?? concurrency ?? config.concurrency,
+      metrics,
       timeoutSeconds: config.timeoutSeconds,
       retries: config.retries,
       maxResponseBytes: config.maxResponseBytes,
@@ -83,6 +84,7 @@ const defaultArchiveConfig = (url: string): ArchiveConfig => ({
   passwordFile: null,
   apiKeyFile: null,
   concurrency: null,
+  metrics: [],
 });
 
 const parseArchiveId = (url: string, exitCode: (typeof exitCodes)['usage' | 'configuration']) =>

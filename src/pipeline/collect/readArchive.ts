@@ -1,4 +1,5 @@
 import type { Phase } from '../../lib/progress.ts';
+import type { Problem } from '../../model/run/problem.ts';
 import type { ArchiveRun } from '../../model/run/run.ts';
 import type { Store } from '../../store/store.ts';
 import { type ArchiveSource, connectionsOf } from '../archiveSource.ts';
@@ -6,6 +7,7 @@ import { toContainedProblem } from '../problems.ts';
 import type { Session } from '../session.ts';
 import { type AdmittedRequest, type ArchiveReading, nothingRead } from './archiveReading.ts';
 import { chooseReader } from './chooseReader.ts';
+import { readMetrics } from './readMetrics.ts';
 import { readStream } from './readStream.ts';
 import { readTests } from './readTests.ts';
 
@@ -22,7 +24,8 @@ export async function readArchive(
     const stream = await chooseReader(source, store, request.admit, session);
     if (stream !== null) {
       const reading = await readStream(stream, store, request, session);
-      return { ...reading, url: stream.url };
+      const failed = await readMetrics(stream, source.metrics ?? [], store, request, session);
+      return { ...reading, problems: [...reading.problems, ...failed], url: stream.url };
     }
   } catch (error) {
     await request.admit();
@@ -45,5 +48,19 @@ export async function readArchive(
     session,
     progress,
   );
-  return { ...reading, url: tests.url };
+  const warnings = [...reading.warnings, ...unreadMetrics(source, tests.id)];
+  return { ...reading, warnings, url: tests.url };
+}
+
+function unreadMetrics({ metrics = [] }: ArchiveSource, subject: string): Problem[] {
+  if (metrics.length === 0) return [];
+  return [
+    {
+      kind: 'misconfigured',
+      subject,
+      message: 'The metrics of this archive are not read: pstrace may not read its OpenSearch.',
+      remedy:
+        'Allow this host to read /opensearch of the archive, or omit metrics of its [[archive]].',
+    },
+  ];
 }

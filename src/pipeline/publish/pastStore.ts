@@ -6,7 +6,7 @@ import {
   statementId,
 } from '../../model/trace/knownResponders.ts';
 import type { Responder, Trace } from '../../model/trace/trace.ts';
-import { daySeconds } from '../../model/values/time.ts';
+import { dayOf, daySeconds } from '../../model/values/time.ts';
 import type { StoredChange } from '../../store/alerts/changes.ts';
 import type { Store } from '../../store/store.ts';
 import { estimateIntervalSeconds } from '../../store/traces/estimateInterval.ts';
@@ -36,6 +36,15 @@ export function storeAsOf(store: Store, at: number): Store {
         .runs(allRunsLimit)
         .filter(({ startedAt }) => startedAt <= at)
         .slice(0, limit),
+    metrics: {
+      ...store.metrics,
+      // The figures of a day are those of its end.
+      ofTest: (ids, from) =>
+        store.metrics.ofTest(ids, from).map((each) => ({
+          ...each,
+          days: each.days.filter(({ day }) => day < dayOf(at)),
+        })),
+    },
     changes: {
       ...store.changes,
       since: (from) =>

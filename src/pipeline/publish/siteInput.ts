@@ -3,7 +3,7 @@ import type { Config } from '../../config/load.ts';
 import type { MessageCounts } from '../../model/alerting/outbox.ts';
 import type { MeshChanges } from '../../model/change/changeRecord.ts';
 import type { MeshPlan } from '../../model/test/meshPlan.ts';
-import { daySeconds } from '../../model/values/time.ts';
+import { dayOf, daySeconds } from '../../model/values/time.ts';
 import type { ChangeListContext } from '../../report/lists/changeLists.ts';
 import type { SiteContext } from '../../report/page.ts';
 import type { Store } from '../../store/store.ts';
@@ -23,9 +23,14 @@ export interface SiteInput {
   readonly messages: MessageCounts | null;
   /** Pictures of routes go back this far, epoch seconds. */
   readonly picturesSince: number;
+  /** Metrics are shown from this UTC day on, counted from the epoch. */
+  readonly metricsFromDay: number;
   /** Pages without news are drawn after this long; 0: always. */
   readonly redrawSeconds: number;
 }
+
+/** Days of metrics that pages and data files show. */
+const metricDays = 30;
 
 type SiteConfig = Pick<
   Config,
@@ -56,6 +61,7 @@ export function createSiteInput(
     messages: viewOf === undefined ? countMessages(store, config, window.to) : null,
     // A new result may hide more, and a view of the past is drawn once.
     redrawSeconds: mask === null && viewOf === undefined ? config.redrawSeconds : 0,
+    metricsFromDay: dayOf(window.to) - metricDays,
     picturesSince: Math.min(window.from, window.to - config.traceRetentionSeconds),
   };
 }

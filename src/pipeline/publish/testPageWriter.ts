@@ -21,7 +21,7 @@ export interface TestPageWriter {
 
 export function createTestPageWriter(
   site: SiteWriter,
-  { view, context, changes, listContext, picturesSince }: SiteInput,
+  { view, context, changes, listContext, picturesSince, metricsFromDay }: SiteInput,
   knownResponders: KnownResponders,
 ): TestPageWriter {
   const changesOfTests = Map.groupBy(changes.records, ({ test }) => test.id);
@@ -33,6 +33,10 @@ export function createTestPageWriter(
       site: context,
       keys: keys.map(toTestKey),
       retired,
+      metrics: view.metricsOf(
+        keys.map(({ id }) => id),
+        metricsFromDay,
+      ),
       changes: changesOfTests.get(analysis.test.id) ?? [],
     };
   }

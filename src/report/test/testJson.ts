@@ -1,4 +1,5 @@
 import { roundDecimals } from '../../lib/roundDecimals.ts';
+import type { MetricSeries } from '../../model/metric/metric.ts';
 import type {
   HopStatistics,
   RoutePeriod,
@@ -10,6 +11,7 @@ import type { Endpoint, Retirement, TestKey } from '../../model/test/test.ts';
 import type { RouteHop, Trace } from '../../model/trace/trace.ts';
 import { isoTime } from '../../model/values/format.ts';
 import { memoize } from '../../model/values/memoize.ts';
+import { daySeconds } from '../../model/values/time.ts';
 
 function endpoint({ address, name }: Endpoint): object {
   return { address, name };
@@ -176,6 +178,33 @@ function routePeriodText(period: RoutePeriod, memo: JsonMemo): string {
   );
 }
 
+/** Facts of a test besides its analysis. */
+interface TestJsonFacts {
+  readonly keys: readonly TestKey[];
+  readonly retired: Retirement | null;
+  readonly metrics: readonly MetricSeries[];
+}
+
+/** Daily figures of one perfSONAR test, with the unit of its values. */
+function metricPart({ type, taskName, days }: MetricSeries): object {
+  const isRate = type === 'throughput';
+  const digits = isRate ? 0 : undefined;
+  return {
+    type,
+    taskName,
+    unit: isRate ? 'bit/s' : 'ms',
+    days: days.map(({ day, runs, failed, median, low, high, loss }) => ({
+      ...timeFields('from', day * daySeconds),
+      runs,
+      failed,
+      median: roundDecimals(median, digits),
+      p5: roundDecimals(low, digits),
+      p95: roundDecimals(high, digits),
+      lossPct: roundDecimals(loss === null ? null : loss * 100),
+    })),
+  };
+}
+
 /**
  * `data/tests/<id>.json`: the test, its latest trace, the statistics of each hop, its route
  * variants, and its route periods, oldest first. It contains no data of the run, so unchanged
@@ -183,8 +212,7 @@ function routePeriodText(period: RoutePeriod, memo: JsonMemo): string {
  */
 export function testJson(
   analysis: TestAnalysis,
-  keys: readonly TestKey[],
-  retired: Retirement | null,
+  { keys, retired, metrics }: TestJsonFacts,
 ): string {
   const memo = createJsonMemo();
   const variants = analysis.variants.map((variant) => variantText(variant, memo));
@@ -205,6 +233,7 @@ export function testJson(
       latest: latestPart(analysis),
       hopStatistics: analysis.hopStatistics.map(statisticsPart),
       failures: analysis.failures.map(({ at, error }) => ({ ...timeFields('at', at), error })),
+      ...(metrics.length > 0 && { metrics: metrics.map(metricPart) }),
     },
     { variants: `[${variants.join(',')}]`, routePeriods: `[${routePeriods.join(',')}]` },
   );

@@ -1,5 +1,6 @@
 import type { ChangeRecord } from '../../model/change/changeRecord.ts';
 import { isOpenChange } from '../../model/change/changeRecord.ts';
+import type { MetricSeries } from '../../model/metric/metric.ts';
 import type { TestSummary } from '../../model/site/analysis.ts';
 import { retirementText } from '../../model/test/retirementText.ts';
 import type { Retirement, TestKey } from '../../model/test/test.ts';
@@ -13,6 +14,7 @@ import { hostNameLookup } from '../responderText.ts';
 import { renderPage } from '../templates.ts';
 import { drawPageParts } from './latestDrawing.ts';
 import { maxVariants } from './latestValues.ts';
+import { maxMetricTables, metricTables } from './metricTables.ts';
 import { relatedTests } from './relatedTests.ts';
 import { routeSummaryText } from './routeSummary.ts';
 import { archiveHref } from './testFacts.ts';
@@ -31,13 +33,14 @@ export interface TestPageContext {
   readonly keys: readonly TestKey[];
   /** null: the test belongs to the mesh. */
   readonly retired: Retirement | null;
+  readonly metrics: readonly MetricSeries[];
 }
 
 /** `tests/<id>/index.html`. */
 export function testPage(
   view: TestView,
   site: SiteContext,
-  { related, changes, keys, retired }: TestPageContext,
+  { related, changes, keys, retired, metrics }: TestPageContext,
 ): Page {
   const { analysis } = view;
   const { test } = analysis;
@@ -64,6 +67,8 @@ export function testPage(
     failures: failureNotice(view),
     problems: analysis.problems,
     retired: retired === null ? '' : sentenceCase(`${retirementText(retired)}.`),
+    metrics: metricTables(metrics),
+    metricsLeft: Math.max(0, metrics.length - maxMetricTables),
     keys: keys.length > 1 ? keys.map(keyRow) : [],
   });
   return { path: `tests/${test.id}/index.html`, body };

@@ -118,10 +118,12 @@ function pageOf({ fields }: Dialect, { size, after, isBlind }: PageRequest): Sea
   };
 }
 
-function rangeOf(field: string, limits: Readonly<Record<string, number>>): SearchBody {
+/** A filter of times, epoch milliseconds. */
+export function rangeOf(field: string, limits: Readonly<Record<string, number>>): SearchBody {
   return { range: { [field]: { ...limits, format: 'epoch_millis' } } };
 }
 
-function toMs(seconds: number): number {
+/** Epoch milliseconds of epoch seconds. */
+export function toMs(seconds: number): number {
   return Math.round(seconds * 1000);
 }

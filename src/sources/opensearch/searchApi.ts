@@ -22,6 +22,11 @@ export interface SearchApi extends Pick<HttpClient, 'counters' | 'clock' | 'clos
    * indices, asks for what it can read, and remembers that. Rejects with an `ExpectedError`.
    */
   search<T>(body: SearchBody, convert: (response: JsonObject) => T): Promise<T>;
+  /**
+   * As `search` in another index, but rejects unless all of it can be read. Of an index that does
+   * not exist, the response is empty.
+   */
+  searchWhole<T>(index: string, body: SearchBody, convert: (response: JsonObject) => T): Promise<T>;
   /** Whether a response lacked a part of the archive. */
   isPartial(): boolean;
   /** Whether each index is one shard, so that its numbers are one sequence; false if unknown. */
@@ -63,10 +68,9 @@ export function openSearchApi(
   const post = async <T>(
     body: SearchBody,
     convert: (response: JsonObject) => T,
-    allowPartial: boolean,
-    retries?: number,
+    { allowPartial, searched = index, retries }: PostOptions,
   ): Promise<T> => {
-    const url = new URL(`${base}/${index}/_search`);
+    const url = new URL(`${base}/${searched}/_search`);
     url.search = String(
       new URLSearchParams({
         allow_partial_search_results: String(allowPartial),
@@ -91,7 +95,7 @@ export function openSearchApi(
 
   const tryBase = async (retries: number | undefined): Promise<StreamAccess> => {
     try {
-      await post(headQuery(dialect), () => null, true, retries);
+      await post(headQuery(dialect), () => null, { allowPartial: true, retries });
       return { kind: 'readable' };
     } catch (error) {
       if (!(error instanceof ExpectedError)) throw error;
@@ -123,16 +127,20 @@ export function openSearchApi(
     },
     async search(body, convert) {
       try {
-        if (!partial) return await post(body, convert, false);
+        if (!partial) return await post(body, convert, { allowPartial: false });
       } catch (error) {
         if (!isIncomplete(error)) throw clarify(error, address);
         partial = true;
         log.info('the archive cannot read all of its indices', { archive: id });
       }
-      return post(body, convert, true).catch((error) => {
+      return post(body, convert, { allowPartial: true }).catch((error) => {
         throw clarify(error, address);
       });
     },
+    searchWhole: (searched, body, convert) =>
+      post(body, convert, { allowPartial: false, searched }).catch((error) => {
+        throw isIncomplete(error) ? missingPart(id) : clarify(error, address);
+      }),
     async hasSingleShards() {
       try {
         const url = new URL(`${base}/${index}/_settings/index.number_of_shards`);
@@ -164,8 +172,23 @@ function mostTelling(failures: readonly FailedAccess[]): FailedAccess {
   return found;
 }
 
+interface PostOptions {
+  readonly allowPartial: boolean;
+  /** The index; absent for that of the address. */
+  readonly searched?: string;
+  readonly retries?: number | undefined;
+}
+
 /** A response lacks the documents of some shards. */
 class PartialResponse extends Error {}
+
+function missingPart(subject: string): HttpError {
+  return new HttpError(subject, {
+    reason: 'content',
+    message: 'A part of the archive is not available, so metrics are missing.',
+    remedy: 'The next run reads them.',
+  });
+}
 
 /** A server other than OpenSearch may answer anything with status 200. */
 function rejectForeign(subject: string, response: JsonObject): void {

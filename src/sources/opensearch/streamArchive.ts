@@ -1,5 +1,7 @@
 import type { Log } from '../../lib/log.ts';
 import type { ArchiveOptions, StreamArchive } from '../types.ts';
+import { pschedulerDialect } from './pschedulerDocument.ts';
+import { readMetrics } from './readMetrics.ts';
 import { readStream } from './readStream.ts';
 import { openSearchApi } from './searchApi.ts';
 import type { StreamAddress } from './streamAddress.ts';
@@ -21,6 +23,8 @@ export function openStreamArchive(
     },
     probe: api.probe,
     read: (request) => readStream(api, request),
+    readMetrics:
+      address.dialect === pschedulerDialect ? (request) => readMetrics(api, request) : null,
     counters: api.counters,
     clock: api.clock,
     close: api.close,

@@ -34,6 +34,7 @@ const updates = [
   'UPDATE test SET retired_at = ?1 WHERE retired_at > ?1',
   "UPDATE archive_reader SET position = NULL WHERE json_extract(position, '$.from') > ?1",
   "UPDATE archive_reader SET position = NULL WHERE json_extract(position, '$.to') > ?1",
+  'DELETE FROM metric_position WHERE read_at > ?1 OR arrived_until > ?1',
   'UPDATE archive_reader SET chosen_at = ?1 WHERE chosen_at > ?1',
   'UPDATE silence SET until_at = until_at - from_at + ?1, from_at = ?1 WHERE from_at > ?1',
   'UPDATE acknowledgement SET at = ?1 WHERE at > ?1',

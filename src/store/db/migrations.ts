@@ -418,4 +418,40 @@ export const migrations: readonly Migration[] = [
       ) STRICT, WITHOUT ROWID;
     `,
   },
+  {
+    version: 18,
+    sql: `
+      CREATE TABLE metric_test ( -- tests of archives other than traceroute tests
+        number INTEGER PRIMARY KEY,
+        archive TEXT NOT NULL,
+        type TEXT NOT NULL, -- as pScheduler calls it
+        key TEXT NOT NULL,
+        source TEXT NOT NULL, -- addresses
+        destination TEXT NOT NULL,
+        task_name TEXT,
+        UNIQUE (source, destination, type, archive, key)
+      ) STRICT;
+
+      CREATE TABLE metric_day ( -- figures of a UTC day
+        test INTEGER NOT NULL REFERENCES metric_test,
+        day INTEGER NOT NULL, -- counted from the epoch
+        runs INTEGER NOT NULL,
+        failed INTEGER NOT NULL,
+        median REAL, -- milliseconds, or bits per second; NULL: no run succeeded
+        low REAL,
+        high REAL,
+        loss REAL, -- share of the packets; NULL: unknown
+        PRIMARY KEY (test, day)
+      ) STRICT, WITHOUT ROWID;
+
+      CREATE TABLE metric_position ( -- how far each archive has been read
+        archive TEXT NOT NULL,
+        type TEXT NOT NULL,
+        from_day INTEGER NOT NULL,
+        arrived_until REAL NOT NULL,
+        read_at REAL NOT NULL,
+        PRIMARY KEY (archive, type)
+      ) STRICT, WITHOUT ROWID;
+    `,
+  },
 ];

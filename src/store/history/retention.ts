@@ -28,6 +28,7 @@ export function deleteTraces(tables: Tables, before: number): number | null {
     responders,
     pastVersions,
     alertRetention,
+    metrics,
   } = tables;
   return tables.transaction(() => {
     const unfinalizedFrom = finalized.unfinalized(before).map(({ from }) => from);
@@ -46,6 +47,7 @@ export function deleteTraces(tables: Tables, before: number): number | null {
     archiveReaders.prune(midnight);
     pastVersions.prune(midnight);
     alertRetention.prune(midnight - changeRetentionSeconds, maxEndedChanges);
+    metrics.prune(dayOf(midnight));
     finalized.setPrunedUntil(midnight);
     routes.prune(dayOf(midnight));
     if (Math.floor(from / responderCleanupSeconds) < Math.floor(midnight / responderCleanupSeconds))

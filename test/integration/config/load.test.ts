@@ -80,6 +80,7 @@ describe('a valid file', () => {
       password_file = "reader.password"
       api_key_file = "reader.key"
       concurrency = 2
+      metrics = ["latency", "throughput"]
       [[archive]]
       url = "http://192.0.2.1/esmond/perfsonar/archive"
       [http]
@@ -134,6 +135,7 @@ describe('a valid file', () => {
           passwordFile: '/srv/pstrace/conf/reader.password',
           apiKeyFile: '/srv/pstrace/conf/reader.key',
           concurrency: 2,
+          metrics: ['latency', 'throughput'],
         },
         {
           url: 'http://192.0.2.1/esmond/perfsonar/archive',
@@ -144,6 +146,7 @@ describe('a valid file', () => {
           passwordFile: null,
           apiKeyFile: null,
           concurrency: null,
+          metrics: [],
         },
       ],
       windowSeconds: 5400,

@@ -65,6 +65,7 @@ export function contentOf(store: Store): Record<string, unknown> {
     silences: store.silences.list(),
     acknowledgements: store.acknowledgements.list(),
     acceptances: unlessEmpty(store.acceptances.list()),
+    metrics: unlessEmpty(ids.flatMap((id) => store.metrics.ofTest([id], 0))),
     pastPlans: unlessEmpty([...store.pastVersions.at('plan', 0)]),
     messages: store.outbox.all(),
   };

@@ -60,7 +60,7 @@ describe('the page in a browser', () => {
   let browser: SiteBrowser;
   const page = comparePage(testView(forward), site, [forward, back]);
   beforeAll(async () => {
-    const input = { analysis: forward, keys: [], retired: null };
+    const input = { analysis: forward, keys: [], retired: null, metrics: [] };
     const data = testDataPages(input, forward.lastTraceAt);
     browser = await openSite([page, ...data, runScript([run(0)], site)]);
   });

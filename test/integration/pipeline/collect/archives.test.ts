@@ -42,6 +42,7 @@ describe('the archives of a run', () => {
         maxResponseBytes: 1_000_000,
         maxTotalBytes: 1_000_000_000,
         maxTotalSeconds: 600,
+        metrics: [],
       },
       {
         url: 'ma2.example.org:8443',
@@ -55,6 +56,7 @@ describe('the archives of a run', () => {
         maxResponseBytes: 1_000_000,
         maxTotalBytes: 1_000_000_000,
         maxTotalSeconds: 600,
+        metrics: [],
       },
     ]);
   });

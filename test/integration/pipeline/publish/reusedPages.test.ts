@@ -93,6 +93,7 @@ const input = {
   listContext: { title: 'Mesh', siteUrl: null, groups: [] },
   messages: null,
   picturesSince: 0,
+  metricsFromDay: 0,
 };
 
 /**
@@ -123,7 +124,7 @@ async function eachRun(
       const into = (folder: string) =>
         publishSite(
           { out: join(home, folder), pageMode: 0o644 },
-          { ...input, redrawSeconds, context, view: { ...store, mask: null } },
+          { ...input, redrawSeconds, context, view: { ...store, metricsOf: () => [], mask: null } },
           sessionAt(at),
         );
       const kept = await into('kept');

@@ -18,10 +18,11 @@ const keys = [
     newestTraceAt: midnight + 600,
   },
 ];
+const facts = { keys, retired: null, metrics: [] };
 const routes = { A: 'a1 b1/b2 * c1', B: 'a1 d1 * c1' };
 
 function parsed(course: Partial<Course>) {
-  const json = JSON.parse(testJson(simulated({ routes, course: 'A', ...course }), keys, null));
+  const json = JSON.parse(testJson(simulated({ routes, course: 'A', ...course }), facts));
   expect(valid(json), ajv.errorsText(valid.errors)).toBe(true);
   return json;
 }
@@ -76,7 +77,7 @@ it('with many probes per hop, each address has its loss and spread', () => {
     jitterMs: [0.1, 4, null],
   };
   const hopsOf = (trace: typeof latest) => {
-    const json = JSON.parse(testJson({ ...analysis, latest: trace }, keys, null));
+    const json = JSON.parse(testJson({ ...analysis, latest: trace }, facts));
     expect(valid(json), ajv.errorsText(valid.errors)).toBe(true);
     return json.latest.hops;
   };
@@ -93,11 +94,41 @@ it('with many probes per hop, each address has its loss and spread', () => {
 
 it('has all keys of the test, and since when it is retired', () => {
   const retired = { at: midnight, by: 'template' } as const;
-  const json = JSON.parse(testJson(simulated({ routes, course: 'A' }), keys, retired));
+  const json = JSON.parse(testJson(simulated({ routes, course: 'A' }), { ...facts, retired }));
   expect(valid(json), ajv.errorsText(valid.errors)).toBe(true);
   expect(json.test).toMatchObject({
     keys: [{ key: '0123456789abcdef', lastTraceAt: midnight + 600 }],
     retiredAt: midnight,
     retiredBy: 'template',
   });
+});
+
+it('has the days of metrics with their unit, if there are any', () => {
+  const day = {
+    day: 20_605,
+    runs: 4,
+    failed: 1,
+    median: 9.41e9,
+    low: 1e9,
+    high: null,
+    loss: 0.001,
+  };
+  const of = { archive: 'a', key: 'k', source: '192.0.2.1', destination: '192.0.2.2' };
+  const metrics = [
+    { ...of, type: 'throughput' as const, taskName: null, days: [day] },
+    { ...of, type: 'latencybg' as const, taskName: 'Mesh', days: [{ ...day, median: -0.25 }] },
+  ];
+  const analysis = simulated({ routes, course: 'A' });
+  const json = JSON.parse(testJson(analysis, { ...facts, metrics }));
+  expect(valid(json), ajv.errorsText(valid.errors)).toBe(true);
+  const shown = { runs: 4, failed: 1, p5: 1e9, p95: null, lossPct: 0.1 };
+  expect(json.metrics).toMatchObject([
+    {
+      type: 'throughput',
+      unit: 'bit/s',
+      days: [{ ...shown, median: 9.41e9, from: 20_605 * 86_400 }],
+    },
+    { type: 'latencybg', unit: 'ms', taskName: 'Mesh', days: [{ median: -0.25 }] },
+  ]);
+  expect(parsed({})).not.toHaveProperty('metrics');
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { summarizeTest } from '../../../../src/analysis/window/summarizeTest.ts';
+import type { MetricSeries } from '../../../../src/model/metric/metric.ts';
 import type { TestAnalysis, TestSummary } from '../../../../src/model/site/analysis.ts';
 import type { SiteContext } from '../../../../src/report/page.ts';
 import { testDataPages, testPages } from '../../../../src/report/testPages.ts';
@@ -236,4 +237,57 @@ it('the chart has a table of its figures, hourly if there are many', () => {
       .replaceAll(/\s+/g, ' ')
       .trim(),
   ).toMatch(/^2026-11-20 23:00 6 1 20\.0 .* A B/);
+});
+
+describe('the metrics of the pair', () => {
+  const of = { archive: 'a', key: 'k', source: '192.0.2.1', destination: '192.0.2.2' };
+  const dayOf = (day: number) => ({
+    day,
+    runs: 1440,
+    failed: 2,
+    median: 12.01,
+    low: 11.9,
+    high: 9.41e9,
+    loss: 0.0016,
+  });
+  const bodyWith = (metrics: readonly MetricSeries[]) =>
+    String(
+      testPages({ ...testAlone(simulated({ routes, course: 'AAA' }), site), metrics })[0]?.body,
+    );
+  const latency = { ...of, type: 'latencybg' as const, taskName: null };
+
+  it('are a table of days, the newest first', () => {
+    const body = bodyWith([{ ...latency, days: [dayOf(20_604), dayOf(20_605)] }]);
+    expect(body.indexOf('2026-06-01')).toBeLessThan(body.indexOf('2026-05-31'));
+    expect(body).toContain('<td class="num">12.0</td>');
+    expect(body).toContain('<td class="num">0.2%</td>');
+    expect(body).toContain('95th percentile');
+  });
+
+  it('of a throughput show the low end with its unit', () => {
+    const days = [{ ...dayOf(20_604), median: 9.41e9, low: 5.5e8 }];
+    const body = bodyWith([{ ...latency, type: 'throughput', days }]);
+    expect(body).toContain('9.41 Gbit/s');
+    expect(body).toContain('550 Mbit/s');
+    expect(body).toContain('5th percentile');
+  });
+
+  it('are four tables at most, and 14 days of each', () => {
+    const days = Array.from({ length: 30 }, (_, number) => dayOf(20_600 + number));
+    const body = bodyWith(Array.from({ length: 6 }, () => ({ ...latency, days })));
+    expect(body.match(/id="metrics-\d"/g)).toHaveLength(4);
+    expect(body.match(/<time datetime="\d{4}-\d\d-\d\d">/g)).toHaveLength(4 * 14);
+    expect(body).toContain('2 more are in the');
+  });
+
+  it('are no section without any', () => {
+    expect(bodyWith([])).not.toContain('metrics-title');
+  });
+
+  it('have task names that are only text', () => {
+    const days = [dayOf(20_604)];
+    const body = bodyWith([{ ...latency, taskName: '<img src=x>', days }]);
+    expect(body).toContain('&lt;img src=x&gt;');
+    expect(body).not.toContain('<img');
+  });
 });
