@@ -76,7 +76,8 @@ function findReason(evidence: ClockEvidence): DoubtReason | null {
   const { reading, record, peers } = evidence;
   if (reading.at < earliestTime) return 'impossible';
   const isSteady = isUninterrupted(reading, record.trusted);
-  if (areOutvoting(peers) && !(isSteady && peers.length === 1)) return 'peers';
+  const voters = peers.filter(hasVote);
+  if (areOutvoting(voters) && !(isSteady && voters.length === 1)) return 'peers';
   const reason = compareWithRecord(evidence);
   const isConfirmed = peers.some(confirms);
   if (reason === null || isSteady || isConfirmed) return null;
@@ -103,6 +104,11 @@ function compareWithRecord({
 function isUninterrupted({ bootedAt }: ClockReading, trusted: TrustedReading | null): boolean {
   if (bootedAt === null || trusted === null || trusted.bootedAt === null) return false;
   return Math.abs(bootedAt - trusted.bootedAt) <= maxSkewSeconds;
+}
+
+/** Whether a server can say something about the clock of this host: it has another one. */
+function hasVote(peer: PeerClock): boolean {
+  return !peer.isThisHost || !agrees(peer);
 }
 
 /** Whether more servers agree with each other than with this host. */

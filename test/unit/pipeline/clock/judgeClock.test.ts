@@ -121,6 +121,16 @@ describe('the clocks of archives', () => {
     expect(reasonAt(at, { peers: [peer(0, true)] })).toBe('ahead');
   });
 
+  test('have no vote if they agree because they have the clock of this host', () => {
+    const own = [peer(0, true), peer(2, true)];
+    expect(reasonAt(last, { peers: own })).toBeNull();
+    expect(reasonAt(last, { peers: [...own, peer(7200)] })).toBe('peers');
+    expect(reasonAt(last, { peers: [...own, peer(7200), peer(5)] })).toBeNull();
+    // The boot time outweighs the only one that has a vote.
+    const reading = { at: last, bootedAt: last - daySeconds };
+    expect(reasonAt(last, { reading, peers: [...own, peer(7200)] })).toBeNull();
+  });
+
   test('remain in doubt for a command that asks none, until a run asks again', () => {
     const at = last + hourSeconds;
     const doubt = { reason: 'peers', since: at - 600, at: at - 600 } as const;
