@@ -7,18 +7,24 @@ const batchSize = 20;
 
 /**
  * Calls `work` for each item, several in one transaction, and shows the progress as `phase`. Throws
- * the abort reason between two batches if the signal is aborted.
+ * the abort reason between two batches if the signal is aborted, and stops there once `end` is.
+ * Returns the number of items that are done.
  */
 export async function processInBatches<Each>(
   { transaction }: Pick<Store, 'transaction'>,
   items: readonly Each[],
   phase: string,
-  { signal, progress }: Pick<Session, 'signal' | 'progress'>,
+  {
+    signal,
+    progress,
+    end,
+  }: Pick<Session, 'signal' | 'progress'> & { readonly end?: AbortSignal },
   work: (item: Each) => void,
-): Promise<void> {
+): Promise<number> {
   const display = progress.phase(phase, items.length);
   for (let from = 0; from < items.length; from += batchSize) {
     signal.throwIfAborted();
+    if (end?.aborted) return from;
     const batch = items.slice(from, from + batchSize);
     transaction(() => {
       for (const item of batch) work(item);
@@ -26,4 +32,5 @@ export async function processInBatches<Each>(
     display.advance(batch.length);
     await setImmediate();
   }
+  return items.length;
 }

@@ -35,11 +35,16 @@ export function toContainedProblem(
 }
 
 /** The problem that a run's time is over; `consequence` says what it left out. */
-export function outOfTimeProblem(subject: string, seconds: number, consequence: string): Problem {
+export function outOfTimeProblem(
+  subject: string,
+  seconds: number,
+  consequence: string,
+  purpose = '',
+): Problem {
   return {
     kind: 'unreachable',
     subject,
-    message: `This run has reached its limit of ${formatDuration(seconds)}. ${consequence}`,
+    message: `This run has reached its limit of ${formatDuration(seconds)}${purpose}. ${consequence}`,
     remedy: 'Raise run_limit in the configuration if runs may take longer.',
   };
 }

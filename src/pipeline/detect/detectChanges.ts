@@ -11,7 +11,7 @@ import { updateTestActivity } from './testActivity.ts';
 /** Configuration of the detection. */
 export type DetectChangesConfig = Pick<
   Config,
-  'policies' | 'groups' | 'overlapSeconds' | 'acceptAfterSeconds'
+  'policies' | 'groups' | 'overlapSeconds' | 'acceptAfterSeconds' | 'runLimitSeconds'
 >;
 
 /**

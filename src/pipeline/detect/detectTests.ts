@@ -1,11 +1,12 @@
 import { type Finding, findingTestId, routeClasses } from '../../analysis/detection/finding.ts';
 import type { Config } from '../../config/load.ts';
+import { startDeadline } from '../../lib/deadline.ts';
 import type { Problem } from '../../model/run/problem.ts';
 import { hourSeconds } from '../../model/values/time.ts';
 import type { Store } from '../../store/store.ts';
 import { startResolution } from '../../store/traces/chunkSpans.ts';
 import { processInBatches } from '../batches.ts';
-import { toContainedProblem } from '../problems.ts';
+import { outOfTimeProblem, toContainedProblem } from '../problems.ts';
 import type { Session } from '../session.ts';
 import type { DetectionContext, DetectionResult } from './detectionContext.ts';
 import { type DetectionGroup, type DueGroup, isDue } from './detectionGroups.ts';
@@ -13,8 +14,11 @@ import { detectTest } from './detectTest.ts';
 
 type DetectionConfig = Pick<
   Config,
-  'policies' | 'groups' | 'overlapSeconds' | 'acceptAfterSeconds'
+  'policies' | 'groups' | 'overlapSeconds' | 'acceptAfterSeconds' | 'runLimitSeconds'
 >;
+
+/** Share of the limit of a run that the detection may take in addition. */
+const detectionShare = 1 / 4;
 
 /** Results that arrive no later than this are detected as if they had arrived in time. */
 const minReplaySpanSeconds = 3 * hourSeconds;
@@ -22,15 +26,18 @@ const minReplaySpanSeconds = 3 * hourSeconds;
 /**
  * Detects changes in the new traces of all groups. Stores findings together with the state behind
  * them, so a killed process neither loses nor repeats any. A bug in one test becomes a problem; the
- * others go on.
+ * others go on. Begins with the tests that are furthest behind: what it does not reach within its
+ * time, the next run detects.
  */
 export async function detectTests(
   store: Store,
   groups: readonly DetectionGroup[],
-  { overlapSeconds, acceptAfterSeconds, ...policy }: DetectionConfig,
+  { overlapSeconds, acceptAfterSeconds, runLimitSeconds, ...policy }: DetectionConfig,
   session: Session,
 ): Promise<Problem[]> {
-  const due = groups.filter((group) => isDue(group, store));
+  const due = groups
+    .filter((group) => isDue(group, store))
+    .sort((a, b) => (a.until ?? 0) - (b.until ?? 0));
   if (due.length === 0) return [];
   const problems: Problem[] = [];
   const context: DetectionContext = {
@@ -48,7 +55,8 @@ export async function detectTests(
       findingTestId,
     ),
   };
-  await processInBatches(store, due, 'changes', session, (group) => {
+  const { seconds, signal: end } = startDeadline(runLimitSeconds * detectionShare, session.signal);
+  const done = await processInBatches(store, due, 'changes', { ...session, end }, (group) => {
     try {
       const result = detectTest(group, context);
       store.transaction(() => storeResult(store, group, result));
@@ -56,7 +64,12 @@ export async function detectTests(
       problems.push(toContainedProblem(error, group.test.id, session));
     }
   });
-  return problems;
+  return done < due.length ? [...problems, unfinishedProblem(seconds, done, due.length)] : problems;
+}
+
+function unfinishedProblem(seconds: number, done: number, due: number): Problem {
+  const missing = `New results of ${due - done} of ${due} tests wait for the next run.`;
+  return outOfTimeProblem('changes', seconds, missing, ' for the detection of changes');
 }
 
 function storeResult(

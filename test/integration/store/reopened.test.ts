@@ -65,7 +65,7 @@ async function run(
     store.append(id, readingOf(traces, { responders }));
   }
   const config = { policies: [], groups: [], overlapSeconds: 2 * hour };
-  const settings = { ...config, acceptAfterSeconds: 7 * day };
+  const settings = { ...config, acceptAfterSeconds: 7 * day, runLimitSeconds: 60 };
   expect(await detectChanges(store, settings, sessionAt(to), () => [])).toEqual([]);
 }
 

@@ -6,7 +6,13 @@ import { sessionAt } from '../../../helpers/sessionAt.ts';
 import { openedStore } from '../../store/openedStore.ts';
 import { midnight, readingOf, respondersOf, routeThrough, traceAt } from '../../store/samples.ts';
 
-const config = { policies: [], groups: [], overlapSeconds: 7200, acceptAfterSeconds: 604_800 };
+const config = {
+  policies: [],
+  groups: [],
+  overlapSeconds: 7200,
+  acceptAfterSeconds: 604_800,
+  runLimitSeconds: 60,
+};
 const usual = routeThrough('192.0.2.1', '198.51.100.1', '198.51.100.9', '203.0.113.9');
 const other = routeThrough('192.0.2.1', '198.51.100.65', '198.51.100.73', '203.0.113.9');
 
@@ -26,12 +32,12 @@ function changed(): Store {
   return store;
 }
 
-function detect(store: Store) {
+function detect(store: Store, settings = config) {
   const now = midnight + 90_000;
   return detectTests(
     store,
     loadDetectionGroups(store, now),
-    config,
+    settings,
     sessionAt(now, { write: () => {} }),
   );
 }
@@ -48,4 +54,33 @@ test('a bug while storing the findings of a test stores none of them: the next r
   expect(store.detectionStates.load('a')).toBeNull();
   expect(await detect(store)).toEqual([]);
   expect(store.detectionStates.pendingFindings()).not.toEqual([]);
+});
+
+test('what the detection does not reach within its time, the next run detects first', async () => {
+  const ids = Array.from({ length: 70 }, (_, index) => `test-${index + 10}`);
+  const store = openedStore(...ids);
+  const traces = Array.from({ length: 30 }, (_, index) => traceAt(midnight + 600 * index, usual));
+  for (const id of ids) store.append(id, readingOf(traces));
+  const [problem, ...others] = await detect(store, { ...config, runLimitSeconds: 0 });
+  expect(others).toEqual([]);
+  expect(problem?.message).toMatch(
+    /^This run has reached its limit of 0 s for the detection of changes\. New results of [1-5]0 of 70 tests wait/,
+  );
+  const reached = new Set(store.detectionStates.processedUntil().keys());
+  const [skipped = '', isReached = ''] = [false, true].map(
+    (wanted) => ids.find((id) => reached.has(id) === wanted) ?? '',
+  );
+  const later = readingOf([traceAt(midnight + 20_000, usual)]);
+  for (const id of ids) store.append(id, later);
+  const order: string[] = [];
+  const detectionStates = {
+    ...store.detectionStates,
+    save: (...[id, state]: Parameters<Store['detectionStates']['save']>) => {
+      order.push(id);
+      store.detectionStates.save(id, state);
+    },
+  };
+  expect(await detect({ ...store, detectionStates })).toEqual([]);
+  expect(new Set(order)).toEqual(new Set(ids));
+  expect(order.indexOf(skipped)).toBeLessThan(order.indexOf(isReached));
 });

@@ -64,6 +64,7 @@ async function run(
     groups: [],
     overlapSeconds: 2 * hour,
     acceptAfterSeconds: 7 * 24 * hour,
+    runLimitSeconds: 60,
   };
   expect(await detectChanges(store, config, sessionAt(now), () => [])).toEqual([]);
 }

@@ -45,7 +45,7 @@ async function run(at: number, traces: readonly Trace[]): Promise<void> {
   onTestFinished(() => store.close());
   for (const id of ids) store.append(id, readingOf(traces));
   const config = { policies: [], groups: [], overlapSeconds: 2 * hour };
-  const settings = { ...config, acceptAfterSeconds: 7 * day };
+  const settings = { ...config, acceptAfterSeconds: 7 * day, runLimitSeconds: 60 };
   expect(await detectChanges(store, settings, sessionAt(at), () => [])).toEqual([]);
 }
 

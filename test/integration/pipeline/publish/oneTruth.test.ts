@@ -306,7 +306,7 @@ test.each(isLong ? [1, 2, 3, 4, 5, 6] : [1, 2])(
       }
       until = Math.ceil((now - 60) / interval) * interval;
       nameKeys(store);
-      const settings = { ...config, acceptAfterSeconds: 7 * day };
+      const settings = { ...config, acceptAfterSeconds: 7 * day, runLimitSeconds: 60 };
       expect(await detectChanges(store, settings, sessionAt(now), () => [])).toEqual([]);
       const expectOneState = async (shown = windowsAfterwards) => {
         const states = new Set<string>();

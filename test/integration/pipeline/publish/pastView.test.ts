@@ -123,7 +123,7 @@ test.each(process.env.PSTRACE_FAULTS === 'long' ? [1, 2, 3, 4, 5, 6, 7, 8] : [1,
     onTestFinished(() => store.close());
     store.upsertTests(hosts, midnight);
     const config = { policies: [], groups: [], overlapSeconds: 2 * hour };
-    const settings = { ...config, acceptAfterSeconds: 7 * day };
+    const settings = { ...config, acceptAfterSeconds: 7 * day, runLimitSeconds: 60 };
     const live: [at: number, folder: string][] = [];
     const kinds = new Map(ids.map((id) => [id, 0]));
     let before = midnight;
