@@ -14,11 +14,7 @@ export async function processInBatches<Each>(
   { transaction }: Pick<Store, 'transaction'>,
   items: readonly Each[],
   phase: string,
-  {
-    signal,
-    progress,
-    end,
-  }: Pick<Session, 'signal' | 'progress'> & { readonly end?: AbortSignal },
+  { signal, progress, end }: Pick<Session, 'signal' | 'progress'> & { readonly end?: AbortSignal },
   work: (item: Each) => void,
 ): Promise<number> {
   const display = progress.phase(phase, items.length);
