@@ -1,6 +1,5 @@
 import { type Finding, findingTestId, routeClasses } from '../../analysis/detection/finding.ts';
 import type { Config } from '../../config/load.ts';
-import { startDeadline } from '../../lib/deadline.ts';
 import type { Problem } from '../../model/run/problem.ts';
 import { hourSeconds } from '../../model/values/time.ts';
 import type { Store } from '../../store/store.ts';
@@ -17,7 +16,7 @@ type DetectionConfig = Pick<
   'policies' | 'groups' | 'overlapSeconds' | 'acceptAfterSeconds' | 'runLimitSeconds'
 >;
 
-/** Share of the limit of a run that the detection may take in addition. */
+/** Share of the limit of a run that the detection has in addition. */
 const detectionShare = 1 / 4;
 
 /** Results that arrive no later than this are detected as if they had arrived in time. */
@@ -55,8 +54,9 @@ export async function detectTests(
       findingTestId,
     ),
   };
-  const { seconds, signal: end } = startDeadline(runLimitSeconds * detectionShare, session.signal);
-  const done = await processInBatches(store, due, 'changes', { ...session, end }, (group) => {
+  const limitSeconds = runLimitSeconds * detectionShare;
+  const limited = { ...session, limitSeconds };
+  const done = await processInBatches(store, due, 'changes', limited, (group) => {
     try {
       const result = detectTest(group, context);
       store.transaction(() => storeResult(store, group, result));
@@ -64,7 +64,8 @@ export async function detectTests(
       problems.push(toContainedProblem(error, group.test.id, session));
     }
   });
-  return done < due.length ? [...problems, unfinishedProblem(seconds, done, due.length)] : problems;
+  if (done < due.length) problems.push(unfinishedProblem(limitSeconds, done, due.length));
+  return problems;
 }
 
 function unfinishedProblem(seconds: number, done: number, due: number): Problem {
