@@ -70,7 +70,8 @@ const texts: Readonly<Record<State, StateText>> = {
     state: 'untested',
     glyph: '–',
     word: 'untested',
-    meaning: 'A test is expected but has no result yet.',
+    meaning:
+      'A test is expected but has no result yet, or only results of two hosts under one key.',
   },
 };
 

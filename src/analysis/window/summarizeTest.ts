@@ -60,7 +60,9 @@ export function summarizeTest(
 ): TestSummary {
   const { latest } = analysis;
   const asnOf = asnLookup(analysis.responders);
-  const route = currentHops(analysis).map((hop) => hopFactory(hop, asnOf));
+  // Results of two hosts are no route of either.
+  const hops = analysis.state === 'untested' ? [] : currentHops(analysis);
+  const route = hops.map((hop) => hopFactory(hop, asnOf));
   return {
     test: analysis.test,
     state: analysis.state,

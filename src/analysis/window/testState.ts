@@ -38,6 +38,8 @@ export interface TestMemory {
   readonly answers: boolean;
   /** It runs again and again, so a missing result is missed; else it was run by hand. */
   readonly hasRhythm: boolean;
+  /** Its traces are those of two hosts; see `isSharedKey`. */
+  readonly isMixed: boolean;
   /** Its failures of the last 30 days. */
   readonly failures: readonly Failure[];
 }
@@ -75,6 +77,11 @@ function stateOfChanges({ openChanges }: StateInput, state: State): StateVerdict
   if (changes.length === 0) return null;
   const since = Math.min(...changes.map(({ onset }) => onset.by));
   return { state, since, reason: reasons.changesReason(changes) };
+}
+
+/** Results of two hosts say nothing about a pair. */
+function checkMixed({ isMixed }: StateInput): StateVerdict | null {
+  return isMixed ? { state: 'untested', since: null, reason: reasons.mixedReason } : null;
 }
 
 function checkUnreached(input: StateInput): StateVerdict | null {
@@ -141,6 +148,7 @@ function okVerdict({ steps, usualVariant, calmSince }: StateInput): StateVerdict
  */
 export function classifyState(input: StateInput): StateVerdict {
   return (
+    checkMixed(input) ??
     checkUnreached(input) ??
     checkAcceptedSilence(input) ??
     checkStale(input) ??
@@ -165,6 +173,7 @@ export function memoryOfWindow(traces: readonly Trace[], failures: readonly Fail
     newestAt: newest?.startedAt ?? null,
     answers: doesAnswer(traces),
     hasRhythm: hasRhythm(traces, null),
+    isMixed: false,
     failures,
   };
 }

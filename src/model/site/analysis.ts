@@ -9,7 +9,7 @@ import type { Failure, Interval, Responder, Trace } from '../trace/trace.ts';
  * usual; `flapping`: the route keeps changing; `filtered`: the destination never replies, but the
  * route is stable; `accepted`: an operator accepted a lasting change; `stale`: no result for more
  * than 2.5 intervals; `failed`: the archive reports that the test fails; `untested`: a test is
- * expected but has no result yet.
+ * expected but has no result yet, or only results of two hosts under one key.
  */
 export const states = [
   'unreached',

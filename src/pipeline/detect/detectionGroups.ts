@@ -1,5 +1,6 @@
 import { mergeTraces } from '../../analysis/mergeSeries.ts';
 import { hasRhythm, recentSpan } from '../../analysis/rhythm.ts';
+import { isSharedKey, mayShareKey } from '../../analysis/sharedKey.ts';
 import { groupKeys } from '../../analysis/testIdentity.ts';
 import type { Trace } from '../../model/trace/trace.ts';
 import type { Store } from '../../store/store.ts';
@@ -49,16 +50,17 @@ export function loadDetectionGroups(store: Store, now: number): DetectionGroup[]
 
 /**
  * Whether a test has traces, new or late, that the detection has not processed. It begins when the
- * test has been run more than by hand.
+ * test has been run more than by hand. Results of two hosts under one key are not processed.
  */
 export function isDue(group: DetectionGroup, store: Pick<Store, 'traces'>): group is DueGroup {
   const { test, newestAt, until, lateAt } = group;
   if (newestAt === null) return false;
-  if (until === null) {
-    const { from } = recentSpan(test, newestAt);
-    return hasRhythm(loadTraces(store, { ...group, newestAt }, from), test.isScheduled);
-  }
-  return newestAt > until || (newestAt === until && lateAt !== null);
+  const hasNews = until === null || newestAt > until || (newestAt === until && lateAt !== null);
+  if (!hasNews) return false;
+  const { from } = recentSpan(test, newestAt);
+  const loadRecent = () => loadTraces(store, { ...group, newestAt }, from);
+  if (until === null && !hasRhythm(loadRecent(), test.isScheduled)) return false;
+  return !(mayShareKey(test) && isSharedKey(test, loadRecent()));
 }
 
 /**

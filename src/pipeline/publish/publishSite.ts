@@ -24,7 +24,7 @@ export interface PublishedSite extends PublishResult {
 /**
  * Writes the whole site into `out` and puts it in place in one step. Calls `onTestsWritten` between
  * the pages of the tests and those of the mesh, because the status page shows what it records, with
- * the problems of the folder that do not prevent the site.
+ * the problems of the folder that do not prevent the site, and the states of the tests.
  * Returns null, and leaves the old site in place, when no test has data in the window. Throws an
  * `ExpectedError` when the site cannot be written.
  */
@@ -32,7 +32,11 @@ export async function publishSite(
   { out, pageMode }: Pick<Config, 'out' | 'pageMode'>,
   input: SiteInput,
   session: Session,
-  onTestsWritten: (pages: PageCounts, problems: readonly Problem[]) => void = () => {},
+  onTestsWritten: (
+    pages: PageCounts,
+    problems: readonly Problem[],
+    summaries: readonly TestSummary[],
+  ) => void = () => {},
 ): Promise<PublishedSite | null> {
   const site = openSiteWriter(out, {
     program: programStamp(),
@@ -45,7 +49,7 @@ export async function publishSite(
     const tests = await writeTestPages(site, input, session);
     if (tests.summaries.length === 0) return null;
     logProblems(site.problems, session.log);
-    onTestsWritten(site.counts(), site.problems);
+    onTestsWritten(site.counts(), site.problems, tests.summaries);
     writeMeshPages(site, input, tests);
     // Pages that were not drawn may link to older pictures.
     const before = input.picturesSince - input.redrawSeconds;

@@ -1,5 +1,6 @@
 import { mergeFailures, mergeTraces } from '../../analysis/mergeSeries.ts';
 import { hasRhythm, recentSpan } from '../../analysis/rhythm.ts';
+import { isSharedKey } from '../../analysis/sharedKey.ts';
 import { doesAnswer, type TestMemory } from '../../analysis/window/testState.ts';
 import type { Interval, Trace } from '../../model/trace/trace.ts';
 import { daySeconds, latest } from '../../model/values/time.ts';
@@ -52,7 +53,7 @@ export function loadMemory(
   // The detection watches a test that runs again and again, also when its traces are deleted.
   if (newest === null) {
     const wasWatched = newestAt !== null && test.watchedSince !== null;
-    return { ...known, answers: true, hasRhythm: wasWatched };
+    return { ...known, answers: true, hasRhythm: wasWatched, isMixed: false };
   }
   const { from, to } = recentSpan(test, newest.startedAt);
   const isRead = traces.length > 0 && from >= windowFrom;
@@ -63,6 +64,7 @@ export function loadMemory(
     ...known,
     answers: doesAnswer(sinceOutage),
     hasRhythm: hasRhythm(recent, test.isScheduled),
+    isMixed: isSharedKey(test, recent),
   };
 }
 

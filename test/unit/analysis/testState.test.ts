@@ -35,6 +35,7 @@ function stateOf(parts: Partial<StateInput> = {}) {
     newestAt: newest?.startedAt ?? null,
     answers: true,
     hasRhythm: true,
+    isMixed: false,
     failures: [],
     now,
     ...parts,

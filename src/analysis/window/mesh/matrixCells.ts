@@ -7,6 +7,7 @@ import {
 import { isOverdue } from '../../../model/test/overdue.ts';
 import { endpointId } from '../../../model/test/test.ts';
 import { compareText } from '../../ordering.ts';
+import { untestedCell } from './untestedCell.ts';
 
 /** States without a problem, in which results arrive. */
 const calmStates: readonly State[] = ['ok', 'accepted', 'filtered'];
@@ -43,11 +44,16 @@ function buildCell(tests: readonly TestSummary[]): MatrixCell {
   const shown = selectShownTest(tests) as TestSummary;
   const others = tests.filter((test) => test !== shown).sort(compareNewestFirst);
   const { test } = shown;
+  const testIds = [shown, ...others].map((summary) => summary.test.id);
+  if (shown.state === 'untested') {
+    const { source, destination, family } = test;
+    return { ...untestedCell(source, destination, family, shown.stateReason), testIds };
+  }
   return {
     source: endpointId(test.source),
     destination: endpointId(test.destination),
     family: test.family,
-    testIds: [shown, ...others].map((summary) => summary.test.id),
+    testIds,
     state: shown.state,
     stateSince: shown.stateSince,
     stateReason: shown.stateReason,
