@@ -1,3 +1,4 @@
+import type { Mask } from '../../mask/mask.ts';
 import type { OutboxEntry } from '../../model/alerting/outbox.ts';
 import type { Problem } from '../../model/run/problem.ts';
 import { pluralize } from '../../model/values/format.ts';
@@ -21,6 +22,8 @@ interface Deliveries {
   readonly destinations: Destinations;
   /** Posts that are not retried: the next run has new ones. */
   readonly repetitions: readonly OutboxEntry[];
+  /** Called if there is something to send. */
+  readonly openMask: () => Mask | null;
 }
 
 /**
@@ -29,7 +32,7 @@ interface Deliveries {
  */
 export async function deliverPending(
   store: Store,
-  { state, settings, destinations, repetitions }: Deliveries,
+  { state, settings, destinations, repetitions, openMask }: Deliveries,
   session: Session,
 ): Promise<readonly Problem[]> {
   if (store.outbox.pending().length === 0 && repetitions.length === 0) return [];
@@ -47,7 +50,7 @@ export async function deliverPending(
     };
     // Before all ends: an alert that is repeated after its end would be active again.
     const repeated = await repeatAlerts(repetitions, channels.channelOf, round);
-    const outbox = patientOutbox(store.outbox, session.signal);
+    const outbox = patientOutbox(store.outbox, openMask(), session.signal);
     const report = await deliverPlanned(outbox, channels.channelOf, round);
     const { sent, waiting, givenUp, problems } = report;
     session.log.info('notifications', { sent, waiting, givenUp });

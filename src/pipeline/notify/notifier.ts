@@ -10,6 +10,7 @@ import { publicSecret, publicStore } from '../publicStore.ts';
 import type { Session } from '../session.ts';
 import { composeNotifications } from './composeNotifications.ts';
 import { deliverPending } from './deliverPending.ts';
+import { maskPending } from './maskPending.ts';
 
 /** Plans and delivers the notifications of one run. */
 export interface Notifier {
@@ -39,14 +40,12 @@ export function createNotifier(
   const { baseUrl, contact, prefix } = settings;
   const { title } = config;
   let repetitions: readonly OutboxEntry[] = [];
+  const openMask = (store: Store) => publicStore(store, config).mask;
   return {
     plan(store, mesh, now) {
       const { recipients, formats } = destinations;
       const context = { baseUrl, title, contact, prefix, now };
-      const openRendering = () => {
-        const { mask } = publicStore(store, config);
-        return { mask, mesh, context, formats };
-      };
+      const openRendering = () => ({ mask: openMask(store), mesh, context, formats });
       const composed = composeNotifications(
         store,
         {
@@ -68,7 +67,7 @@ export function createNotifier(
     },
     printPending(store) {
       const { recipients } = destinations;
-      const pending = store.outbox.pending();
+      const pending = maskPending(store.outbox.pending(), openMask(store));
       if (pending.length === 0) session.print('A run would send nothing.');
       for (const entry of pending) {
         const channel = recipients.find(({ id }) => id === entry.recipient)?.channel ?? 'email';
@@ -76,7 +75,14 @@ export function createNotifier(
       }
     },
     deliver: (store) =>
-      deliverPending(store, { state: config.state, settings, destinations, repetitions }, session),
+      deliverPending(
+        store,
+        {
+          ...{ state: config.state, settings, destinations, repetitions },
+          openMask: () => openMask(store),
+        },
+        session,
+      ),
   };
 }
 

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { openStore } from '../../../../src/store/open.ts';
+import { reply } from '../../../helpers/notify/mailbox.ts';
 import { pages, pstrace } from '../../cli/command.ts';
 import { runAt } from '../../faults/pstraceAt.ts';
 import { changeAt, scene } from './scene.ts';
@@ -33,4 +35,25 @@ test('where hosts are hidden no digest of their names or ids leaves the host, by
   const [, code = ''] = /pstrace ack ([\da-f]{8})/.exec(mail?.mail.text ?? '') ?? [];
   const answer = await pstrace('ack', code, ...at.options.slice(2));
   expect(answer).toMatchObject({ code: 0, stdout: expect.stringMatching(`^${code} `) });
+});
+
+test('a mail that waits when hosts become hidden is sent without them', async () => {
+  let isBusy = true;
+  const onRecipient = () => {
+    if (isBusy) throw reply(451, 'try later');
+  };
+  const { box, args } = await scene(2, { onRecipient });
+  await runAt(changeAt - 60, args);
+  expect((await runAt(changeAt + 5400, args)).code).toBe(75);
+  const config = args[args.indexOf('--config') + 1] ?? '';
+  writeFileSync(config, `${readFileSync(config, 'utf8')}\n${hidesSources}\n`);
+  const preview = await runAt(changeAt + 5500, [...args, '--dry-run']);
+  isBusy = false;
+  expect((await runAt(changeAt + 7200, args)).code).toBe(0);
+  const [received] = box.received;
+  const texts = [preview.stdout, received?.mail.text, received?.mail.html];
+  for (const text of texts) {
+    expect(text).toMatch(/masked-[a-z2-7]{8}/);
+    expect(text).not.toMatch(/192\.0\.2\.|192-0-2-|ps-\d\.example\.net/);
+  }
 });

@@ -59,7 +59,7 @@ test('a delivery is recorded also when another process has locked the database f
   store.outbox.enqueue([message]);
   const other = new DatabaseSync(join(state, 'pstrace.db'));
   other.exec('BEGIN IMMEDIATE');
-  const outbox = patientOutbox(store.outbox, new AbortController().signal);
+  const outbox = patientOutbox(store.outbox, null, new AbortController().signal);
   const recorded = outbox.markSent(message.key, later);
   other.exec('ROLLBACK');
   other.close();
