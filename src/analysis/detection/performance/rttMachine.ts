@@ -44,6 +44,8 @@ const evenNoise = 6;
 const oddsPower = 1.5;
 /** Of the clearest rises on labeled series, every fifth has no label. */
 const maxConfidence = 0.8;
+/** A level that still moves after an hour is a step in less than one of two cases. */
+const movingShare = 0.5;
 /** Two rises at the same hours within this time are a daily rhythm. */
 const rhythmSeconds = 3 * daySeconds;
 
@@ -117,7 +119,8 @@ function findRise(state: RttState, at: number): RttEvent[] {
 /** Reports a rise, drops it for no news, or leaves it to the next cell. */
 function judgeRise(state: RttState, step: RttStep, at: number): RttEvent[] {
   const interval = usualInterval(state);
-  if (!step.isFinal && !isFlat(step)) return [];
+  const isSettled = isFlat(step);
+  if (!step.isFinal && !isSettled) return [];
   const rise = measureRise(step, interval);
   const since = step.after[0]?.at ?? at;
   const sameHours = compareHours(state.hours, since, step.shiftMs);
@@ -136,7 +139,7 @@ function judgeRise(state: RttState, step: RttStep, at: number): RttEvent[] {
       sameHours,
       rhythm,
       isWorse: isWorse(step),
-      confidence: confidenceOf(step),
+      confidence: (isSettled ? 1 : movingShare) * confidenceOf(step),
     },
   ];
 }

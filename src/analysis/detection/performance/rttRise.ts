@@ -11,9 +11,9 @@ export interface Rise {
   readonly hasPause: boolean;
 }
 
-/** The newest cells, which show whether the new level is flat. */
+/** The newest cells, which show how high the level is now. */
 const newestCells = 4;
-/** The level still moves if its newest cells exceed the others by this share of the step. */
+/** The level still moves if it drifts by this share of the step. */
 const driftShare = 0.3;
 /** It is none if its cells spread by this share of the step. */
 const spreadShare = 0.35;
@@ -28,12 +28,13 @@ const pauseIntervals = 3;
 /** A longer rise is that of a busy day. Less than one interval looks like none. */
 const gradualSeconds = 29 * minuteSeconds;
 const gradualIntervals = 0.9;
-/** Whether the new level is flat. */
+
+/** Whether the new level is flat: it drifts neither up nor down from one half to the other. */
 export function isFlat({ after, shiftMs }: RttStep): boolean {
   const times = after.map(({ ms }) => ms);
-  const others = median(times.slice(0, -newestCells));
-  const driftMs = others === null ? 0 : (median(times.slice(-newestCells)) as number) - others;
-  return driftMs <= driftShare * shiftMs && spread(times) <= spreadShare * shiftMs;
+  const half = Math.ceil(times.length / 2);
+  const halfMs = (median(times.slice(-half)) as number) - (median(times.slice(0, half)) as number);
+  return 2 * Math.abs(halfMs) <= driftShare * shiftMs && spread(times) <= spreadShare * shiftMs;
 }
 
 /** Measures a rise on the running median. */
