@@ -17,7 +17,12 @@ import {
 import { createObservation, type Observation, replaceDevice } from './observation.ts';
 import { createPendingAlert, selectReportable } from './pendingAlert.ts';
 import { recentLoss } from './performance/lossMachine.ts';
-import { createPerformanceState, stepPerformance } from './performance/performanceMachine.ts';
+import {
+  checkLoss,
+  createPerformanceState,
+  type PerformanceEvent,
+  stepPerformance,
+} from './performance/performanceMachine.ts';
 import { destinationAnswers } from './reachability/reachEvidence.ts';
 import {
   createReachState,
@@ -87,7 +92,8 @@ export function stepDetection(
   let observation = createObservation(trace, state.devices, responders, merge);
   if (observation.repeated !== null && isPlaceholder(state, observation.repeated))
     observation = createObservation(trace, state.devices, responders, merge);
-  if (hasLostProbes(observation, state.route.baselines[0] as Baseline)) return { state, events };
+  if (hasLostProbes(observation, state.route.baselines[0] as Baseline))
+    return { state, events: performanceChanges(state, observation, checkLoss(state, observation)) };
   const route = stepRoute(state.route, observation, state.reach.unreachable, state.devices);
   events.push(...judgeSilentEnd(state, observation));
   const reach = judgeReach(state, observation);
@@ -96,10 +102,17 @@ export function stepDetection(
   if (reach.length > 0 || route.length > 0) {
     events.push(...reportChanges(state, observation, [...reach, ...route]));
   }
-  for (const event of stepPerformance(state, observation, settings)) {
-    events.push(createPerformanceChange(state.testId, event, state, observation.at));
-  }
+  const performance = stepPerformance(state, observation, settings);
+  events.push(...performanceChanges(state, observation, performance));
   return { state, events };
+}
+
+function performanceChanges(
+  state: DetectionState,
+  { at }: Observation,
+  events: readonly PerformanceEvent[],
+): ChangeEvent[] {
+  return events.map((event) => createPerformanceChange(state.testId, event, state, at));
 }
 
 /** Reports an outage that other tests have to confirm, where the destination never answers. */

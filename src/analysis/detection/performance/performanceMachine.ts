@@ -6,7 +6,7 @@ import { isOnRoute } from '../route/routeState.ts';
 import type { DetectionSettings } from '../settings.ts';
 import { createLossState, stepLoss } from './lossMachine.ts';
 import { stepMtu } from './mtuMachine.ts';
-import type { LossState, PerformanceState, RttState } from './performanceState.ts';
+import type { PerformanceState, RttState } from './performanceState.ts';
 import { createRttState, type ReportedRise, stepRtt } from './rttMachine.ts';
 
 /** An event of the three performance machines. */
@@ -45,7 +45,7 @@ export function stepPerformance(
   observation: Observation,
   settings: DetectionSettings,
 ): PerformanceEvent[] {
-  const { performance, reach, route } = state;
+  const { performance, route } = state;
   const baseline = route.baselines[0] as Baseline;
   const events: PerformanceEvent[] = [];
   const isStable = isOnRoute(route);
@@ -59,17 +59,17 @@ export function stepPerformance(
   if (observation.reached && isStable) {
     events.push(...checkMtu(performance, baseline, observation, route.sinceSwitch));
   }
-  if (reach.reached > 0)
-    events.push(...checkLoss(performance.loss, observation, reach.unreachable));
+  events.push(...checkLoss(state, observation));
   return events;
 }
 
-function checkLoss(
-  state: LossState,
+/** Processes what a trace shows about the loss, even one that lost most of its probes. */
+export function checkLoss(
+  { performance, reach }: DetectionState,
   observation: Observation,
-  unreachable: boolean,
 ): PerformanceEvent[] {
-  const event = stepLoss(state, observation, unreachable);
+  if (reach.reached === 0) return [];
+  const event = stepLoss(performance.loss, observation, reach.unreachable);
   if (event === null) return [];
   if (event.kind === 'cleared') return [{ kind: 'cleared', of: 'loss' }];
   return [{ ...event, kind: 'loss' }];
