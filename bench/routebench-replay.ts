@@ -117,7 +117,8 @@ function replayTest(test: BenchTest, cost: Sums): TestReplay {
   const results = JSON.parse(text) as unknown[];
   cost.jsonUs += cpuSince(since);
   since = process.cpuUsage();
-  const parsed = results.map((result) => parseOne(result, test));
+  const known = new Map<string, Responder>();
+  const parsed = results.map((result) => parseOne(result, test, known));
   cost.parserUs += cpuSince(since);
   since = process.cpuUsage();
   const detected = detect(test, parsed);
@@ -128,24 +129,29 @@ function replayTest(test: BenchTest, cost: Sums): TestReplay {
   return { ...detected, starts: starts.sort((a, b) => a - b) };
 }
 
-function parseOne(result: unknown, test: BenchTest): ReturnType<typeof parseTraces> {
+/** A result, and what it says about addresses that was not known before. */
+interface ParsedResult {
+  readonly traces: readonly Trace[];
+  readonly news: readonly Responder[];
+}
+
+/** Parses a result and adds its addresses to those that are known, as the store does. */
+function parseOne(result: unknown, test: BenchTest, known: Map<string, Responder>): ParsedResult {
   const destination = { address: test.destination, name: test.destinationName };
-  return parseTraces(
+  const { traces, responders } = parseTraces(
     [result],
     { destination, firstTtl: 1, lastTtl: 30, interval: everything },
     createResultFaults(),
   );
+  return { traces, news: [...responders.values()].flatMap((each) => mergeResponder(known, each)) };
 }
 
-function detect(
-  test: BenchTest,
-  parsed: readonly { traces: readonly Trace[]; responders: ReadonlyMap<string, Responder> }[],
-): Omit<TestReplay, 'starts'> {
+function detect(test: BenchTest, parsed: readonly ParsedResult[]): Omit<TestReplay, 'starts'> {
   const known = new Map<string, Responder>();
   const findings: Finding[] = [];
   let state = createDetectionState(test.pair, test.destination);
-  for (const { traces, responders } of parsed) {
-    for (const responder of responders.values()) mergeResponder(known, responder);
+  for (const { traces, news } of parsed) {
+    for (const responder of news) known.set(responder.address, responder);
     const stepped = stepThrough(state, traces, known, defaultDetectionSettings);
     state = stepped.state;
     findings.push(...stepped.findings);
@@ -173,17 +179,16 @@ function meshOf(tests: readonly BenchTest[], replays: readonly TestReplay[]): Gr
   };
 }
 
-/** Merges names and AS numbers of an address as the store does. */
-function mergeResponder(known: Map<string, Responder>, responder: Responder): void {
-  const before = known.get(responder.address);
-  if (before === undefined) {
-    known.set(responder.address, responder);
-    return;
-  }
-  const hostname = responder.hostname ?? before.hostname;
-  const asn = responder.asn ?? before.asn;
-  if (hostname === before.hostname && asn === before.asn) return;
-  known.set(responder.address, { ...before, hostname, asn });
+/** Merges the name and the AS of an address as the store does; returns what is new. */
+function mergeResponder(known: Map<string, Responder>, responder: Responder): Responder[] {
+  const { address } = responder;
+  const before = known.get(address);
+  const hostname = responder.hostname ?? before?.hostname ?? null;
+  const asn = responder.asn ?? before?.asn ?? null;
+  if (before !== undefined && hostname === before.hostname && asn === before.asn) return [];
+  const merged = { ...(before ?? responder), hostname, asn };
+  known.set(address, merged);
+  return [merged];
 }
 
 /** Checks the activity of all tests once an hour, as hourly runs do. */
