@@ -3,7 +3,7 @@ import { type BodyFault, decodeBody, readBody } from './body.ts';
 import type { BodyBuffer } from './bodyBuffer.ts';
 import { connectionFailure } from './connectionFailure.ts';
 import { HttpError, type HttpFailure } from './httpError.ts';
-import { pageFailure, parseJsonBody, statusFailure } from './response.ts';
+import { densityFailure, pageFailure, parseJsonBody, statusFailure } from './response.ts';
 import type { JsonDocument, RequestContext } from './types.ts';
 
 /** Bytes to read of an error response, whose reason is quoted. */
@@ -43,8 +43,8 @@ async function receiveDocument(
   }
   if (!Buffer.isBuffer(body)) throw fail(bodyFailure(body, host, context.maxResponseBytes));
   const raw = { status, headers, body };
-  const page = pageFailure(raw, host);
-  if (page !== null) throw fail(page);
+  const failure = pageFailure(raw, host) ?? densityFailure(body, host, context.maxResponseBytes);
+  if (failure !== null) throw fail(failure);
   return {
     bytes: body,
     parse() {

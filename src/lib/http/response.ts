@@ -45,6 +45,27 @@ export function pageFailure({ headers, body }: RawResponse, host: string): HttpF
   };
 }
 
+/** Bytes of the limit of a response for each value in it: twice what short hop records need. */
+const bytesPerValue = 4;
+/** Each of these begins a value, or separates two. */
+const valueMarks: ReadonlySet<number | undefined> = new Set(Buffer.from(',[{'));
+
+/**
+ * The failure of a body with so many values, such as millions of empty lists, that they would take
+ * a multiple of its size in memory; null for any other. `maxBytes`: limit of a body.
+ */
+export function densityFailure(body: Buffer, host: string, maxBytes: number): HttpFailure | null {
+  const maxValues = maxBytes / bytesPerValue;
+  if (body.length <= maxValues) return null;
+  let values = 0;
+  for (const byte of body) if (valueMarks.has(byte)) values += 1;
+  if (values <= maxValues) return null;
+  return {
+    reason: 'too-large',
+    message: `The response of ${host} has more than ${Math.floor(maxValues)} values.`,
+  };
+}
+
 /**
  * The JSON value of a 2xx response that is no page, or its failure. A truncated body may be
  * complete next time.

@@ -386,3 +386,20 @@ test('after the byte limit of a run, the server receives no more requests', asyn
   expect(error.message).toContain('The next run continues');
   expect(counters.requests).toBe(2);
 });
+
+test('a response of millions of empty values takes no more memory than one of its size', async () => {
+  const { getJson } = client({ maxResponseBytes: 100_000 });
+  const serveText = (text: string) => serve(() => new Response(text));
+  for (const value of ['[]', '{}', '[0]']) {
+    const dense = await serveText(`[${`${value},`.repeat(20_000)}0]`);
+    expect(await failure(getJson(at(dense)))).toMatchObject({
+      reason: 'too-large',
+      message: expect.stringMatching(
+        /^The response of 127\.0\.0\.1:\d+ has more than 25000 values\.$/,
+      ),
+    });
+    expect(dense.requests).toHaveLength(1);
+  }
+  const hops = Array.from({ length: 2500 }, (_, ttl) => ({ ttl, success: 1 }));
+  expect((await getJson(at(await serveText(JSON.stringify(hops))))).value).toEqual(hops);
+});
