@@ -4,7 +4,7 @@ import type { PendingEntry } from '../../model/alerting/outbox.ts';
 
 /**
  * Pending messages as they may be sent now: the configuration may have hidden less when they were
- * composed. What is masked already stays as it is. `mask`: null when nothing is hidden.
+ * composed. A message without anything to hide stays as it is. `mask`: null when nothing is hidden.
  */
 export function maskPending(entries: readonly PendingEntry[], mask: Mask | null): PendingEntry[] {
   if (mask === null) return [...entries];

@@ -3,14 +3,13 @@ import type { OutboxEntry } from '../../model/alerting/outbox.ts';
 import type { Problem } from '../../model/run/problem.ts';
 import type { MeshPlan } from '../../model/test/meshPlan.ts';
 import { daySeconds } from '../../model/values/time.ts';
-import { preview } from '../../notify/message/preview.ts';
 import { type AlertSettings, resolveDestinations } from '../../notify/routing/alertSettings.ts';
 import type { Store } from '../../store/store.ts';
 import { publicSecret, publicStore } from '../publicStore.ts';
 import type { Session } from '../session.ts';
 import { composeNotifications } from './composeNotifications.ts';
 import { deliverPending } from './deliverPending.ts';
-import { maskPending } from './maskPending.ts';
+import { printPending } from './printPending.ts';
 
 /** Plans and delivers the notifications of one run. */
 export interface Notifier {
@@ -65,15 +64,8 @@ export function createNotifier(
       repetitions = composed.repetitions;
       return composed.problems;
     },
-    printPending(store) {
-      const { recipients } = destinations;
-      const pending = maskPending(store.outbox.pending(), openMask(store));
-      if (pending.length === 0) session.print('A run would send nothing.');
-      for (const entry of pending) {
-        const channel = recipients.find(({ id }) => id === entry.recipient)?.channel ?? 'email';
-        session.print(preview(entry, channel));
-      }
-    },
+    printPending: (store) =>
+      printPending(store, destinations.recipients, () => openMask(store), session),
     deliver: (store) =>
       deliverPending(
         store,

@@ -3,7 +3,7 @@ import { ExpectedError } from '../../lib/errors.ts';
 /**
  * Version of the lines of an export. An import rejects newer versions and upgrades all older ones.
  */
-export const exportVersion = 3;
+export const exportVersion = 4;
 
 /** Throws `ExpectedError` for a newer version, whose lines may have another meaning. */
 export function rejectNewer(version: number): void {

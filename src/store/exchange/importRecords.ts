@@ -40,7 +40,7 @@ export function createImporter(tables: Tables): Importer {
   const handlers = createHandlers(tables, section);
   let records = 0;
   let complete = false;
-  /** From the first line. The oldest until then: upgrading a current line changes nothing. */
+  /** From the first line. The oldest until then: an upgrade keeps the facts of a current line. */
   let version = 1;
   /** A line of the current test was skipped, so its coverage would claim too much. */
   let isTestIncomplete = false;

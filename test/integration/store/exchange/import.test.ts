@@ -3,7 +3,15 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
 import { tempDir } from '../../../helpers/tempDir.ts';
 import { contentOf } from '../content.ts';
-import { listedTest, midnight, periodAt, readingOf, routeThrough, traceAt } from '../samples.ts';
+import {
+  listedTest,
+  midnight,
+  periodAt,
+  readingOf,
+  routeThrough,
+  runAt,
+  traceAt,
+} from '../samples.ts';
 import { exported, imported, storeIn } from './exchanged.ts';
 
 const always = { from: 0, to: 2 ** 40 };
@@ -215,6 +223,35 @@ describe('an import', () => {
     );
     expect(storeIn(dir).tests()).toEqual([]);
   });
+});
+
+test('the problems of runs lose the words of others if an earlier version wrote the export', () => {
+  const { dir } = filled();
+  const problem = { kind: 'delivery', subject: 'noc@example.org', remedy: 'Ask them.' } as const;
+  const message = 'the server said: AUTH PLAIN c2VjcmV0';
+  const source = storeIn(dir);
+  source.finishRun(source.startRun(runAt(midnight)), {
+    ...runAt(midnight),
+    finishedAt: midnight + 9,
+    outcome: 'partial',
+    problems: [{ ...problem, message }],
+  });
+  const { lines } = exported(dir);
+  const problemsAfter = (version: number) => {
+    const to = tempDir();
+    const header = JSON.stringify({ record: 'pstrace', version });
+    expect(imported(to, lines.with(0, header))).toMatchObject({ complete: true, skipped: [] });
+    return storeIn(to).runs(9)[0]?.problems;
+  };
+  expect(problemsAfter(3)).toEqual([
+    {
+      kind: 'delivery',
+      subject: 'earlier version',
+      message: 'An earlier version of pstrace met a problem; its log has the details.',
+      remedy: null,
+    },
+  ]);
+  expect(problemsAfter(4)).toEqual([{ ...problem, message }]);
 });
 
 test('the export of a damaged database omits and reports only the damage', () => {
