@@ -85,6 +85,7 @@ function remember(
     facts: sharedFacts(change),
     asns: changedAsns(change),
     interiorAsn: asn,
+    hasTimeShift: routeChange?.reason === 'time',
     ownReasons,
     company: [],
     strangers: [],
@@ -145,14 +146,17 @@ function gradeOf(
 }
 
 function meshReasons(change: RememberedChange, mesh: GradedMesh): GradingReason[] {
-  const { class: changeClass, company, strangers, interiorAsn: asn } = change;
-  const isMove = changeClass === 'intra_as' || changeClass === 'flap';
+  const { class: changeClass, company, strangers, interiorAsn: asn, hasTimeShift } = change;
+  const isMove = (changeClass === 'intra_as' || changeClass === 'flap') && !hasTimeShift;
   const hasCompany = hasOtherPair(change, company, mesh);
   const hasWitness = asn !== null && hasOtherPair(change, mesh.testsThrough(asn), mesh);
+  const hasForeignCompany = company.some((id) => mesh.testOf(id).source !== change.source);
   const destinations = new Set(strangers.map((id) => mesh.testOf(id).destination));
   return [
     ...(hasCompany ? ['company' as const] : []),
-    ...(isMove && destinations.size >= minStrangers ? ['rehash' as const] : []),
+    ...(isMove && !hasForeignCompany && destinations.size >= minStrangers
+      ? ['rehash' as const]
+      : []),
     ...(isMove && !hasCompany && hasWitness ? ['interior' as const] : []),
   ];
 }

@@ -13,6 +13,8 @@ export interface RememberedChange extends Pick<Change, 'id' | 'testId' | 'class'
   /** See `changedAsns` and `interiorAsn`. */
   readonly asns: readonly number[];
   readonly interiorAsn: number | null;
+  /** The times show that the route is another one; absent in older states. */
+  readonly hasTimeShift?: boolean;
   /** The reasons that do not depend on other tests. */
   readonly ownReasons: readonly GradingReason[];
   /**

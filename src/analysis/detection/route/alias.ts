@@ -23,15 +23,25 @@ const closeTolerance = { ms: 0.6, share: 0.01 };
  * Whether the new devices of a comparison are other addresses of the usual ones: an interface was
  * renumbered, or a router answers from its loopback. An alias stands alone, with the time of its
  * place, in front of a hop that answers where it always did; neither name nor AS contradicts it.
+ * Where the destination is silent, the last hops are aliases if all have the times and the AS of
+ * their places: the network of the destination hashed the flow anew.
  */
 export function areAliases(context: ComparisonContext, endMoved: boolean): boolean {
   const { traces, runs, old } = context;
   if (endMoved) return false;
   return runs.every(({ from, to }) => {
-    if (from !== to) return false;
-    const showing = traces.filter((trace) => isUnusualAt(from, trace, old));
-    return showing.length > 0 && showing.every((trace) => isAliasAt(from, trace, context));
+    const isEnd = traces.every(({ reached, lastTtl }) => !reached && lastTtl <= to);
+    if (from !== to && !isEnd) return false;
+    const isAlias = isEnd ? isAliasAtEnd : isAliasAt;
+    return ttlsOf(from, to).every((ttl) => {
+      const showing = traces.filter((trace) => isUnusualAt(ttl, trace, old));
+      return showing.length > 0 && showing.every((trace) => isAlias(ttl, trace, context));
+    });
   });
+}
+
+function ttlsOf(from: number, to: number): number[] {
+  return Array.from({ length: to - from + 1 }, (_, nth) => from + nth);
 }
 
 function isUnusualAt(ttl: number, { ttls, devices }: Observation, old: Baseline): boolean {
@@ -43,27 +53,44 @@ function isUsual(position: Position | null | undefined, device: number): boolean
   return (position?.devices[device] ?? 0) >= usualShare * (position?.answered ?? 0);
 }
 
-function isAliasAt(
-  ttl: number,
-  trace: Observation,
-  { old, traces, table }: ComparisonContext,
-): boolean {
-  const position = old.positions[ttl];
-  if (!position) return false;
-  const index = trace.ttls.indexOf(ttl);
+function isAliasAt(ttl: number, trace: Observation, context: ComparisonContext): boolean {
+  const { old, table } = context;
   const next = trace.ttls.findIndex((at) => at > ttl);
   if (next < 0 || !isKnownNeighbor(next, ttl, trace, old)) return false;
   if (isEnteredByNewLink(next, trace, old, table)) return false;
-  const device = table.list[trace.devices[index] as number];
-  if (!device || trace.devices[index] === destinationDevice) return false;
-  const times = traces.flatMap(({ ttls, rttsMs }) => rttsMs[ttls.indexOf(ttl)] ?? []);
-  const fit = fitOf(position, times);
-  if (fit === 'none') return false;
+  const fit = fitAt(ttl, context);
+  const index = trace.ttls.indexOf(ttl);
+  return (
+    fit !== 'none' &&
+    mayBeUsualDevice(index, trace, context, (device) => {
+      return hasNeighborsAs(device, index, trace, table) || fit === 'close';
+    })
+  );
+}
+
+function isAliasAtEnd(ttl: number, trace: Observation, context: ComparisonContext): boolean {
+  const isClose = fitAt(ttl, context) === 'close';
+  return isClose && mayBeUsualDevice(trace.ttls.indexOf(ttl), trace, context, () => false);
+}
+
+/**
+ * Whether the device of an answer may be one of the usual devices at its ttl, by name and AS.
+ * `mayBeInOtherAs`: whether that of the address may be another one.
+ */
+function mayBeUsualDevice(
+  index: number,
+  { ttls, devices }: Observation,
+  { old, table }: ComparisonContext,
+  mayBeInOtherAs: (device: Device) => boolean,
+): boolean {
+  const position = old.positions[ttls[index] as number];
+  const device = table.list[devices[index] as number];
+  if (!position || !device || devices[index] === destinationDevice) return false;
   return Object.keys(position.devices).some((key) => {
     const usual = table.list[Number(key)];
     if (!usual || !isUsual(position, Number(key)) || isInOtherPlace(device, usual)) return false;
     if (device.asn === null || usual.asn === null || device.asn === usual.asn) return true;
-    return hasNeighborsAs(device, index, trace, table) || fit === 'close';
+    return mayBeInOtherAs(device);
   });
 }
 
@@ -106,10 +133,11 @@ export function entersByNewLink({ runs, traces, old, table }: ComparisonContext)
   );
 }
 
-/** How well times fit those of a place; without times an alias is only possible. */
-function fitOf({ rttsMs }: Position, times: readonly number[]): 'close' | 'loose' | 'none' {
+/** How well the times at a ttl fit those of before; without times an alias is only possible. */
+function fitAt(ttl: number, { old, traces }: ComparisonContext): 'close' | 'loose' | 'none' {
+  const rttsMs = old.positions[ttl]?.rttsMs ?? [];
   const usualMs = median(rttsMs);
-  const nowMs = median(times);
+  const nowMs = median(traces.flatMap((trace) => trace.rttsMs[trace.ttls.indexOf(ttl)] ?? []));
   if (usualMs === null || nowMs === null) return 'loose';
   const deviationMs = median(sortAscending(rttsMs.map((ms) => Math.abs(ms - usualMs)))) as number;
   const distance = Math.abs(nowMs - usualMs);

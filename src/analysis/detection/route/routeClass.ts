@@ -3,7 +3,7 @@ import { isSamePlace, placesOf } from '../identity/places.ts';
 import type { Observation } from '../observation.ts';
 import { areAliases, entersByNewLink } from './alias.ts';
 import { type Baseline, irregularShare, presenceShare } from './baseline.ts';
-import { regularDevices, usualTtl } from './baselineStatistics.ts';
+import { regularDevices, usualDevice, usualTtl } from './baselineStatistics.ts';
 import { isMute } from './likelihood.ts';
 import { type ComparisonContext, compareDevices, type RouteDifference } from './routeDifference.ts';
 import { type TimeShift, timeShift } from './timeShift.ts';
@@ -53,25 +53,50 @@ function levelOf(comparison: Comparison): Level | null {
 
 function changesAs(comparison: Comparison): boolean {
   const { old, traces, table, added, removed } = comparison;
+  const asnOf = (device: number) => table.list[device]?.asn ?? null;
   return (
     added.some((device) => {
-      const asn = table.list[device]?.asn ?? null;
+      const asn = asnOf(device);
       return (
         asn !== null &&
         presenceOfAs(old, asn, table) <= newToRoute &&
         shareWithAs(traces, asn, table) >= partOfRoute &&
-        isInKnownPlace(device, asn, comparison)
+        isInKnownPlace(device, asn, comparison) &&
+        replacesKnownAs(device, comparison)
       );
     }) ||
     removed.some((device) => {
-      const asn = table.list[device]?.asn ?? null;
+      const asn = asnOf(device);
       return (
         asn !== null &&
         presenceOfAs(old, asn, table) >= partOfRoute &&
-        shareWithAs(traces, asn, table) <= leftShare
+        shareWithAs(traces, asn, table) <= leftShare &&
+        isReplacedByKnownAs(device, comparison)
       );
     })
   );
+}
+
+/**
+ * Whether a device came where the usual one has a known AS, or where none answered. The address of
+ * an exchange, of unknown AS, may have been that of any network.
+ */
+function replacesKnownAs(device: number, { old, traces, table }: Comparison): boolean {
+  return traces.some(({ devices, ttls }) => {
+    const index = devices.indexOf(device);
+    if (index < 0) return false;
+    const usual = usualDevice(old.positions[ttls[index] as number]);
+    return usual === null || (table.list[usual]?.asn ?? null) !== null;
+  });
+}
+
+/** Whether the destination or a device of a known AS answers at the usual ttl of one that left. */
+function isReplacedByKnownAs(device: number, { old, traces, table }: Comparison): boolean {
+  const ttl = usualTtl(old, device);
+  return traces.some(({ devices, ttls }) => {
+    const now = devices[ttls.indexOf(ttl)];
+    return now !== undefined && (now === destinationDevice || table.list[now]?.asn != null);
+  });
 }
 
 /**
@@ -212,10 +237,16 @@ const mostShare = 0.5;
 /** A device of this share of the traces is one of a route's routers. */
 const routerShare = 0.3;
 
-/** Whether most routers are others: a different way, even if no name shows a place. */
-function replacesMost({ old, removed }: Comparison): boolean {
+/**
+ * Whether most routers are others, and the traffic comes back to where it went before: a different
+ * way, even if no name shows a place. What never comes back may be one place that answers at other
+ * addresses.
+ */
+function replacesMost({ old, traces, runs, removed }: Comparison): boolean {
   const routers = regularDevices(old, routerShare).length;
-  return removed.length >= Math.max(minMostReplaced, mostShare * routers);
+  if (removed.length < Math.max(minMostReplaced, mostShare * routers)) return false;
+  const lastTtl = runs.at(-1)?.to ?? 0;
+  return traces.some((trace) => endOf(trace, old).some(({ ttl }) => ttl > lastTtl));
 }
 
 function isWithinSite({ added, removed, table }: Comparison): boolean {

@@ -39,37 +39,63 @@ const otherRunShare = 0.5;
 /** Turns after which a position shows how much its devices stay. */
 const knownTurns = 5;
 
+/** Draws from which on a device is a known branch at its ttl, and not one that came by chance. */
+const branchDraws = 3;
+
+interface Run {
+  readonly from: number;
+  to: number;
+  /** The evidence of the strongest ttl, nats. */
+  most: number;
+  /** Ttls that add to it: those that show known branches only come and go together. */
+  own: number;
+}
+
 /** Sums up what traces say against a baseline. Silence says nothing. */
 export function sumEvidence(
   traces: readonly WindowTrace[],
   baseline: Baseline,
   table: DeviceTable,
 ): WindowEvidence {
-  const runs: (DeviatingRun & { most: number; ttls: number })[] = [];
+  const runs = findRuns(traces, baseline, table);
+  const sums = runs.map(
+    ({ most, own }) => most + runBonus * Math.min(maxBonusTtls, Math.max(0, own - 1)),
+  );
+  const best = Math.max(0, ...sums);
+  const first = sums.indexOf(best);
+  const others = sums.filter((_, nth) => nth !== first && (runs[nth] as Run).own > 0);
+  return { nats: best + otherRunShare * others.reduce((sum, each) => sum + each, 0), runs };
+}
+
+function findRuns(traces: readonly WindowTrace[], baseline: Baseline, table: DeviceTable): Run[] {
+  const runs: Run[] = [];
   const noveltyOf = createNovelty(baseline, table);
-  let isOpen = false;
+  let run: Run | null = null;
   for (const ttl of ttlsBetween(traces)) {
     const draws = drawsAt(ttl, traces);
     const position = baseline.positions[ttl];
     if (draws === null || (isMute(position) && !isDeviating(ttl, traces))) continue;
     const here = evidenceAt(draws, position, noveltyOf, table);
-    const run = runs.at(-1);
-    if (here < leastEvidence) isOpen = false;
-    else if (run === undefined || !isOpen) {
-      runs.push({ from: ttl, to: ttl, most: here, ttls: 1 });
-      isOpen = true;
-    } else
-      runs[runs.length - 1] = {
-        from: run.from,
-        to: ttl,
-        most: Math.max(run.most, here),
-        ttls: run.ttls + 1,
-      };
+    if (here < leastEvidence) {
+      run = null;
+      continue;
+    }
+    if (run === null) {
+      run = { from: ttl, to: ttl, most: 0, own: 0 };
+      runs.push(run);
+    }
+    run.to = ttl;
+    run.most = Math.max(run.most, here);
+    if (!showsKnownBranches(draws, position)) run.own++;
   }
-  const sums = runs.map(({ most, ttls }) => most + runBonus * Math.min(maxBonusTtls, ttls - 1));
-  const best = Math.max(0, ...sums);
-  const others = sums.reduce((sum, each) => sum + each, 0) - best;
-  return { nats: best + otherRunShare * others, runs };
+  return runs;
+}
+
+function showsKnownBranches(
+  draws: ReadonlyMap<number, number>,
+  position: Position | null | undefined,
+): boolean {
+  return [...draws.keys()].every((device) => (position?.devices[device] ?? 0) >= branchDraws);
 }
 
 function isDeviating(ttl: number, traces: readonly WindowTrace[]): boolean {
@@ -106,7 +132,7 @@ function drawsAt(ttl: number, traces: readonly WindowTrace[]): Map<number, numbe
 
 /**
  * Log likelihood ratio of the draws under their own shares and under the baseline's, less the price
- * of naming each device, nats.
+ * of naming each device, nats. A known device that a flow keeps to is likelier to come again.
  */
 function evidenceAt(
   draws: ReadonlyMap<number, number>,
@@ -115,32 +141,29 @@ function evidenceAt(
   table: DeviceTable,
 ): number {
   let total = 0;
-  let known = 0;
-  for (const [device, count] of draws) {
-    total += count;
-    if (position?.devices[device] !== undefined) known += count;
-  }
+  for (const count of draws.values()) total += count;
+  const sticks = isOfOneAs(draws, table) ? stickiness(position) : 0;
   let nats = 0;
-  for (const [device, count] of draws)
-    nats += count * Math.log(count / total / chanceOf(device, position, noveltyOf));
-  const independent = isOfOneAs(draws, table)
-    ? independentShare(position, total, known / total)
-    : 1;
-  return independent * nats - draws.size * Math.log(1 + branches(position));
+  for (const [device, count] of draws) {
+    const chance = chanceOf(device, position, noveltyOf);
+    const isKnown = position?.devices[device] !== undefined;
+    const chanceAgain = isKnown ? chance + sticks * (1 - chance) : chance;
+    const first = Math.min(1, count);
+    nats += first * Math.log(count / total / chance);
+    nats += (count - first) * Math.log(count / total / chanceAgain);
+  }
+  return nats - draws.size * Math.log(1 + branches(position));
 }
 
 /**
- * Share of the draws that are independent: where a flow keeps its branch, several draws of a known
- * device are one.
+ * How far the draws at a ttl stay with the device before, 0 to 1: the part of the repeats that the
+ * shares alone do not make.
  */
-function independentShare(
-  position: Position | null | undefined,
-  total: number,
-  knownShare: number,
-): number {
-  if (!position || position.turns <= knownTurns) return 1;
-  const stickiness = Math.max(0, 2 * (position.repeats / position.turns - 0.5));
-  return (1 + (total - 1) * (1 - stickiness * knownShare)) / total;
+function stickiness(position: Position | null | undefined): number {
+  if (!position || position.turns <= knownTurns) return 0;
+  const byChance = 1 / branches(position);
+  if (byChance === 1) return 0;
+  return Math.max(0, (position.repeats / position.turns - byChance) / (1 - byChance));
 }
 
 function isOfOneAs(draws: ReadonlyMap<number, number>, table: DeviceTable): boolean {

@@ -15,7 +15,8 @@ import type { Responder, Trace } from '../../../../src/model/trace/trace.ts';
  * A phase has a name, a number of traces and its hops; traces are 10 minutes apart. `D` is the
  * destination, `*` silence. `b?60` answers 60 times of 100; `{b|c}` is one or the other,
  * `{b:96|c:4}` with weights, `{b c|e}` paths of different length; `!x` answers with an ICMP error.
- * `b.ams` is router b in ams, `b/64500` in that AS, `b.ams/64500` both; the default is AS 64496.
+ * `b.ams` is router b in ams, `b/64500` in that AS, `b.ams/64500` both; the default is AS 64496, and
+ * `b/0` is in an unknown one.
  * `b.ams@other` has a name in the domain `other.example`. `b=1.ams` is interface 1 of the same
  * router b, `b~` the same without its name this time. A hop takes 5 ms more than the one before it.
  * `+14ms` at the end of a phase adds 14 ms to all of them; `mtu 1400`, `every 60 min`, `every 5 s` and `after 3
@@ -187,7 +188,7 @@ function hopOf(
   responders.set(address, {
     address,
     hostname: hostname ?? before?.hostname ?? null,
-    asn: Number(asn),
+    asn: Number(asn) || null,
     asName: null,
   });
   return { ttl, addresses: [address], mtu: null, error: failed ? 'net-unreachable' : null };

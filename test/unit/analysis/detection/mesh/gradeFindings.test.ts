@@ -86,6 +86,11 @@ describe('a change within the AS of the destination', () => {
     expect(severities).toEqual(['info']);
   });
 
+  test('is sure when its times moved', () => {
+    const slower = change('a>x', 0, moved(cloud, 'fra', 'par', { reason: 'time' }));
+    expect(reasonsOf([slower])).toEqual([[]]);
+  });
+
   test('is sure when no other test could show it', () => {
     expect(grade(alone, meshOf('a>x')).grades).toEqual([{ at: interval, reasons: [], sure: true }]);
   });
@@ -214,6 +219,13 @@ describe('a change within a transit AS', () => {
     const noticedLate = { ...third, change: { ...third.change, detectedAt: start + 6000 } };
     for (const other of [elsewhere, again, later, sameAs, noticedLate])
       expect(reasonsOf([reroute, first, second, other])[0]).toEqual([]);
+  });
+
+  test('is not hashed anew when its times moved, or a test of another source shares it', () => {
+    const slower = change('a>x', 0, moved(transit, 'fra', 'par', { reason: 'time' }));
+    expect(reasonsOf([slower, ...others])[0]).toEqual([]);
+    const shared = change('b>x', 0, moved(transit, 'fra', 'par'));
+    expect(reasonsOf([reroute, ...others, shared])[0]).toEqual(['company']);
   });
 
   test('into another AS is told even when flows were hashed anew', () => {
