@@ -48,13 +48,7 @@ export function classifySwitch(state: RouteState, event: Switch, at: number): Ro
   state.usualInRow = 0;
   state.switchedAt = at;
   const isSame = event.difference === null;
-  if (state.flap !== null) {
-    const { routes } = state.flap;
-    const isUsual = event.to.id === state.usualBaselineId;
-    const isSwing = isSame || isUsual || routes.includes(event.to.id);
-    state.flap = { routes: isSwing ? routes : [...routes, event.to.id], swungAt: at };
-    return isSwing ? [] : report(state, event);
-  }
+  if (state.flap !== null) return swing(state, state.flap.routes, event, at);
   const isFlap = !isSame && noteSwing(state, event, at);
   if (event.to.id === state.usualBaselineId) {
     if (!state.open) return [];
@@ -65,10 +59,24 @@ export function classifySwitch(state: RouteState, event: Switch, at: number): Ro
   if (isFlap) {
     state.flap = { routes: [event.from.id, event.to.id], swungAt: at };
     state.open = true;
+    state.level = event.difference?.level ?? null;
     return [{ kind: 'flap', ...event }];
   }
   if (isSoon && !isMoreThanReported(state, event)) return [];
   return [...report(state, event), ...acceptImmediately(state, event)];
+}
+
+/** A switch during a flap is no event, but to a third route that is more than the flap. */
+function swing(
+  state: RouteState,
+  routes: readonly number[],
+  event: Switch,
+  at: number,
+): RouteEvent[] {
+  const { to, difference } = event;
+  const isThird = difference !== null && to.id !== state.usualBaselineId && !routes.includes(to.id);
+  state.flap = { routes: isThird ? [...routes, to.id] : routes, swungAt: at };
+  return isThird && isMoreThanReported(state, event) ? report(state, event) : [];
 }
 
 function report(state: RouteState, event: Switch): RouteEvent[] {
@@ -83,10 +91,14 @@ function isCorrection({ open, sinceSwitch, switchedAt }: RouteState, at: number)
   return open && (sinceSwitch <= correctionTraces || sinceSeconds <= correctionSeconds);
 }
 
-/** Whether a switch leaves an AS though the reported change did not, or makes things worse. */
-function isMoreThanReported({ level }: RouteState, { difference }: Switch): boolean {
-  const leavesAs = difference?.level === 'inter_as' && level !== 'inter_as';
-  return leavesAs || difference?.isSlower === true;
+/**
+ * Whether a switch leaves an AS though the reported change did not, or makes things worse, which a
+ * switch from the usual route does if the reported one did not.
+ */
+function isMoreThanReported(state: RouteState, { from, difference }: Switch): boolean {
+  const leavesAs = difference?.level === 'inter_as' && state.level !== 'inter_as';
+  const wasWorse = from.id === state.usualBaselineId && state.worse;
+  return leavesAs || (difference?.isSlower === true && !wasWorse);
 }
 
 /** Notes a switch; returns whether it makes a flap with those of the last hours. */
