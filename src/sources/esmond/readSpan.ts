@@ -43,14 +43,16 @@ interface SpanRequest {
   readonly interval: Interval;
   /** Error of the longer request that this is one half of; null for a whole interval. */
   readonly cause: HttpError | null;
+  /** It repeats the request for an interval that cannot be divided. */
+  readonly isRepeated?: boolean;
 }
 
 /**
  * Reads all results of an event type in a span; `parse` converts each response. After a
  * full, oversized or failed response, it requests the two halves of the interval. So no result is
  * lost to a page limit, and one damaged record (to which archives respond with status 500) costs
- * only its minute. Throws failures that concern more than this span: no response, or a rejected
- * request.
+ * only its minute, which it requests once more at the end: an archive may fail by chance, too.
+ * Throws failures that concern more than this span: no response, or a rejected request.
  */
 export async function readSpan<T>(
   api: ArchiveApi,
@@ -65,18 +67,18 @@ export async function readSpan<T>(
   const queue: SpanRequest[] = [{ interval: span, cause: null }];
   let failures = 0;
   // The queue grows during the loop. Breadth first reveals a completely broken span early.
-  for (const [requests, { interval, cause }] of queue.entries()) {
+  for (const [requests, request] of queue.entries()) {
+    const { interval, cause } = request;
     if (requests >= maxRequests || failures > pieces.length + maxExcessFailures) {
       unreadable.push({ interval, error: cause ?? tooManyResultsError(api.id) });
       continue;
     }
     const answer = await requestInterval(api, path, interval, parse, requests === 0);
     if (isFailedRequest(answer)) failures += 1;
-    if (answer instanceof HttpError && !isDivisible(interval, answer)) {
-      unreadable.push({ interval, error: answer });
-    } else if (answer instanceof HttpError) queue.push(...halfRequests(interval, answer));
-    else if (answer === 'truncated') queue.push(...halfRequests(interval, null));
-    else pieces.push(answer);
+    const next = furtherRequests(answer, request);
+    queue.push(...next);
+    if (!(answer instanceof HttpError)) pieces.push(...(answer === 'truncated' ? [] : [answer]));
+    else if (next.length === 0) unreadable.push({ interval, error: answer });
   }
   return { pieces: pieces.sort(byTime), unreadable: mergeAdjacent(unreadable.sort(byTime)) };
 }
@@ -86,6 +88,18 @@ export async function readSpan<T>(
  * interval may avoid.
  */
 type IntervalAnswer<T> = SpanPiece<T> | 'truncated' | HttpError;
+
+/** The requests that may bring what a response lacks. */
+function furtherRequests(
+  answer: IntervalAnswer<unknown>,
+  { interval, isRepeated = false }: SpanRequest,
+): SpanRequest[] {
+  if (answer === 'truncated') return halfRequests(interval, null);
+  if (!(answer instanceof HttpError)) return [];
+  if (isDivisible(interval, answer)) return halfRequests(interval, answer);
+  if (isRepeated || answer.reason !== 'status') return [];
+  return [{ interval, cause: answer, isRepeated: true }];
+}
 
 /** An oversized response shows that the archive works. */
 function isFailedRequest(answer: IntervalAnswer<unknown>): boolean {

@@ -195,6 +195,26 @@ test.each([
   },
 );
 
+test('a minute that fails by chance is requested again', async () => {
+  const at = from + 50 * 600;
+  let repeated = 0;
+  const [, ...handlers] = withDamageAt(at);
+  const flaky = http.get(`*${basePath}/:key/packet-trace/base/0`, ({ request }) => {
+    const { searchParams } = new URL(request.url);
+    const start = Number(searchParams.get('time-start'));
+    const end = Number(searchParams.get('time-end'));
+    if (start > at || end < at) return;
+    if (end - start < 60) repeated += 1;
+    // The first request of a part has one retry.
+    return repeated > 2 ? undefined : page('<p>Internal Server Error', 500);
+  });
+  const { archive } = await openTestArchive([flaky, ...handlers], { retries: 0 });
+  const { traces, problems, warnings } = await readAll(archive);
+  expect(traces).toHaveLength(144);
+  expect([...problems, ...warnings]).toEqual([]);
+  expect(repeated).toBe(3);
+});
+
 test('a test that always fails is abandoned soon and does not affect others', async () => {
   const broken = http.get(`*${basePath}/broken/packet-trace/base/0`, () => page('no', 500));
   const handlers = withResults({ 'packet-trace': everyMinutes(10, 144) });
