@@ -113,8 +113,10 @@ function crossValidate(judged: readonly JudgedChange[]): Prediction[] {
   }).flat();
 }
 
+/** Prints the bins as a table with a reliability diagram: `x` right, `-` its interval, `|` said. */
 function printTable(title: string, predictions: readonly Prediction[]): void {
-  console.log(`\n${title}\nsaid          mean   right  of all`);
+  const axis = `0${' '.repeat(chartWidth - 1)}1`;
+  console.log(`\n${title}\nsaid          mean   right  of all     ${axis}`);
   for (const [nth, to] of bins.entries()) {
     const from = bins[nth - 1] ?? 0;
     const own = predictions.filter(({ said }) => said > from && said <= to);
@@ -122,8 +124,28 @@ function printTable(title: string, predictions: readonly Prediction[]): void {
     const mean = own.reduce((sum, { said }) => sum + said, 0) / own.length;
     const right = own.filter(({ isRight }) => isRight).length;
     const share = (right / own.length).toFixed(2);
+    const bin = `${from.toFixed(2)} to ${to.toFixed(2)}  ${mean.toFixed(2)}   ${share}`;
     console.log(
-      `${from.toFixed(2)} to ${to.toFixed(2)}  ${mean.toFixed(2)}    ${share}    ${right}/${own.length}`,
+      `${bin}   ${`${right}/${own.length}`.padEnd(9)}  ${chartOf(mean, right, own.length)}`,
     );
   }
+}
+
+/** Characters between 0 and 1 in the diagram. */
+const chartWidth = 50;
+/** Standard deviations of an interval of 95 %. */
+const deviations = 1.96;
+
+/** A line of the diagram, with the Wilson interval of the share that was right. */
+function chartOf(said: number, right: number, all: number): string {
+  const share = right / all;
+  const weight = deviations ** 2 / all;
+  const middle = (share + weight / 2) / (1 + weight);
+  const half = Math.sqrt(weight * share * (1 - share) + weight ** 2 / 4) / (1 + weight);
+  const column = (value: number) => Math.round(value * chartWidth);
+  const cells = Array.from({ length: chartWidth + 1 }, () => ' ');
+  cells.fill('-', column(middle - half), column(middle + half) + 1);
+  cells[column(share)] = 'x';
+  cells[column(said)] = '|';
+  return cells.join('').trimEnd();
 }
