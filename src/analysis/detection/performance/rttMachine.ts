@@ -119,8 +119,8 @@ function findRise(state: RttState, at: number): RttEvent[] {
 /** Reports a rise, drops it for no news, or leaves it to the next cell. */
 function judgeRise(state: RttState, step: RttStep, at: number): RttEvent[] {
   const interval = usualInterval(state);
-  const isSettled = isFlat(step);
-  if (!step.isFinal && !isSettled) return [];
+  const isSteady = isFlat(step);
+  if (!step.isFinal && !isSteady) return [];
   const rise = measureRise(step, interval);
   const since = step.after[0]?.at ?? at;
   const sameHours = compareHours(state.hours, since, step.shiftMs);
@@ -139,7 +139,7 @@ function judgeRise(state: RttState, step: RttStep, at: number): RttEvent[] {
       sameHours,
       rhythm,
       isWorse: isWorse(step),
-      confidence: (isSettled ? 1 : movingShare) * confidenceOf(step),
+      confidence: (isSteady ? 1 : movingShare) * confidenceOf(step),
     },
   ];
 }
