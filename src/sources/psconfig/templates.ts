@@ -55,7 +55,7 @@ export function createTemplateSource(
   const startedAt = performance.now();
   const remainingSeconds = () => maxLoadingSeconds - (performance.now() - startedAt) / 1000;
 
-  async function get(location: string, url: URL): Promise<JsonObject> {
+  async function get(location: string, url: URL) {
     const client = createHttpClient({
       ...options,
       subject: location,
@@ -67,9 +67,15 @@ export function createTemplateSource(
       maxTotalSeconds: remainingSeconds(),
       retryDelayMs,
     });
+    let unpackedBytes = 0;
     try {
-      return documentFrom((await client.getJson(url)).value, location);
+      const document = documentFrom((await client.getJson(url)).value, location);
+      const copy = JSON.stringify({ location, document });
+      unpackedBytes = copy.length;
+      return { document, copy };
     } finally {
+      // A response that cannot be used counts, too.
+      remainingBytes -= Math.max(unpackedBytes, client.counters.bytes);
       await client.close();
     }
   }
@@ -80,9 +86,7 @@ export function createTemplateSource(
       if (url === null) throw invalidTemplateError(location, 'It is not a URL.');
       if (remainingBytes <= 0) throw sizeError(location, options.maxResponseBytes);
       if (remainingSeconds() <= 0) throw timeError(location);
-      const document = await get(location, url);
-      const copy = JSON.stringify({ location, document });
-      remainingBytes -= copy.length;
+      const { document, copy } = await get(location, url);
       used.add(copyName(location));
       ensurePrivateDirectory(options.cache);
       writePrivateFile(join(options.cache, copyName(location)), copy);

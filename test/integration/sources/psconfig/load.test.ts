@@ -219,6 +219,17 @@ it('stops at the limit of all templates together, and says so', async () => {
   expect(readdirSync(join(folder, 'psconfig')).length).toBeLessThan(5);
 });
 
+it('counts templates that cannot be used toward that limit', async () => {
+  const includes = Array.from({ length: 10 }, (_, i) => `part-${i}.json`);
+  answers = {
+    '/outer.json': JSON.stringify({ ...outer, includes }),
+    ...Object.fromEntries(includes.map((name) => [`/${name}`, `[${' '.repeat(40_000)}]`])),
+  };
+  const { problems } = await load([url], true, { maxResponseBytes: 100_000 });
+  const isOver = ({ message }: { message: string }) => message.includes('together');
+  expect(problems.filter(isOver).length).toBeGreaterThan(5);
+});
+
 it('keeps the copies of the templates in use, and no others', async () => {
   for (const run of [1, 2, 3]) {
     const name = `inner.json?run=${run}`;
