@@ -9,8 +9,11 @@ const missingGaps = 1.75;
 const maxMissingShare = 0.15;
 /** Hosts with one task run equally often. */
 const minShareOfOther = 2 / 3;
-/** Turns for each trace of one host: 2 in strict alternation, 1 in random order. */
-const minTurns = 1.35;
+/**
+ * Turns for each trace: 1 in strict alternation, 0.75 of runs at random within their slots, 0.5 in
+ * random order.
+ */
+const minTurns = 2 / 3;
 
 /**
  * Whether traces are those of two hosts under one key. elmond lists the hosts of a task without a
@@ -71,5 +74,5 @@ function takesTurns(one: readonly Trace[], other: readonly Trace[]): boolean {
   const all = [...one, ...other].sort((a, b) => a.startedAt - b.startedAt);
   const isOther = all.map((trace) => others.has(trace));
   const turns = isOther.filter((each, i) => i > 0 && each !== isOther[i - 1]).length;
-  return turns >= minTurns * Math.min(one.length, other.length);
+  return turns >= minTurns * all.length;
 }

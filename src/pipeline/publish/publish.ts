@@ -2,11 +2,10 @@ import type { TestSummary } from '../../model/site/analysis.ts';
 import type { MeshPlan } from '../../model/test/meshPlan.ts';
 import type { SiteContext } from '../../report/page.ts';
 import type { CollectResult } from '../collect/collect.ts';
-import { logProblems, newWarnings } from '../problems.ts';
 import type { RunContext } from '../runContext.ts';
 import { allRunsLimit, noPages } from '../runRecord.ts';
 import { hasFreshResults } from './freshResults.ts';
-import { mixedWarnings } from './mixedWarnings.ts';
+import { warnOfMixedTests } from './mixedWarnings.ts';
 import { publishSite } from './publishSite.ts';
 import { readSite } from './readSite.ts';
 import { currentContext, isPast, lastContext, pastContext } from './siteContext.ts';
@@ -52,9 +51,7 @@ async function publishAs(
 ): Promise<readonly TestSummary[] | null> {
   const input = readSite(store, config, context, plan);
   const site = await publishSite(config, input, session, (pages, problems, summaries) => {
-    const mixed = mixedWarnings(unmaskSummaries(summaries, store, input.view));
-    logProblems(newWarnings(mixed, store.runs(allRunsLimit)), session.log);
-    record.addWarnings(mixed);
+    warnOfMixedTests(unmaskSummaries(summaries, store, input.view), { store, record, session });
     record.addProblems(problems);
     record.finish(outcome, pages);
   });
