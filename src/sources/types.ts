@@ -113,11 +113,12 @@ export interface MetricBatch {
 
 /**
  * The result of a probe. `refused`: it does not let this host read it, or is another program;
- * `failed`: it did not respond, so another attempt may succeed.
+ * `rejected`: it rejects the login of the configuration; `failed`: it did not respond, so another
+ * attempt may succeed.
  */
 export type StreamAccess =
   | { readonly kind: 'readable' }
-  | { readonly kind: 'refused' | 'failed'; readonly error: ExpectedError };
+  | { readonly kind: 'refused' | 'rejected' | 'failed'; readonly error: ExpectedError };
 
 /** The results to read from a stream. Times are epoch seconds. */
 export interface StreamRequest {

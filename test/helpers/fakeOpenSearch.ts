@@ -44,6 +44,7 @@ export async function startOpenSearch(): Promise<FakeOpenSearch> {
   let stored: Stored[] = [];
   const red = new Set<string>();
   const next = new Map<string, number>();
+  const generations = new Map<string, number>();
   const server = createServer(async (incoming, outgoing) => {
     fake.headers = incoming.headers;
     const chunks: Buffer[] = [];
@@ -55,9 +56,15 @@ export async function startOpenSearch(): Promise<FakeOpenSearch> {
       outgoing.writeHead(status, { 'content-type': 'application/json; charset=UTF-8' });
       outgoing.end(JSON.stringify(value));
     };
-    if (url.pathname.endsWith('/_settings/index.number_of_shards')) {
-      const settings = { settings: { index: { number_of_shards: String(fake.shards) } } };
-      return send(200, Object.fromEntries([...next.keys()].map((name) => [name, settings])));
+    if (url.pathname.endsWith('/_settings/index.uuid,index.number_of_shards')) {
+      const settingsOf = (name: string) => {
+        const uuid = `${name} ${generations.get(name) ?? 0}`;
+        return { settings: { index: { uuid, number_of_shards: String(fake.shards) } } };
+      };
+      return send(
+        200,
+        Object.fromEntries([...next.keys()].map((name) => [name, settingsOf(name)])),
+      );
     }
     if (!pattern.test(url.pathname) || incoming.method !== 'POST') {
       return send(400, { error: `no handler found for uri [${url.pathname}]`, status: 400 });
@@ -104,6 +111,7 @@ export async function startOpenSearch(): Promise<FakeOpenSearch> {
     drop(index) {
       stored = stored.filter((each) => each.index !== index);
       next.delete(index);
+      generations.set(index, (generations.get(index) ?? 0) + 1);
     },
     setRed(index, isRed) {
       if (isRed) red.add(index);

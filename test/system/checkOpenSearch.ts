@@ -5,12 +5,13 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { traceDocument } from '../helpers/traceDocument.ts';
 import { createNode, fetchJars, type OpenSearchNode, template } from './opensearch/node.ts';
+import { fetchSecurity, passwords } from './opensearch/security.ts';
 
 const program = join(import.meta.dirname, '../../bin/pstrace');
 const stream = '/pscheduler_trace';
@@ -30,14 +31,19 @@ interface Figures {
   readonly rttMs: number | null;
 }
 
-const sourceOf = (number: number) => `192.0.2.${number + 1}`;
-const keyOf = (number: number) => number.toString(16).padStart(64, '0');
+/** Tests of a large federation, and traces of a pair that is measured each second. */
+const manyTests = 12_000;
+const manyTraces = 50_000;
+
+const testOf = (number: number) => ({
+  key: number.toString(16).padStart(64, '0'),
+  source: `10.${number >> 16}.${(number >> 8) & 255}.${number & 255}`,
+});
 
 function runOf(number: number, start: number): Document {
   const isFailed = number === 3 && start % (6 * interval) < interval;
   return traceDocument(start, {
-    key: keyOf(number),
-    source: sourceOf(number),
+    ...testOf(number),
     hops: ['198.51.100.1', '', `198.51.100.${10 + (number % 5)}`, '203.0.113.9'],
     ...(isFailed && { result: { succeeded: false, error: 'send: Operation not permitted' } }),
   });
@@ -66,30 +72,46 @@ async function load(node: OpenSearchNode, documents: readonly Document[]): Promi
 
 /** The numbers of all tests in the documents, by a reader that shares nothing with pstrace. */
 async function readIndependently(node: OpenSearchNode, from: number, to: number) {
-  const found = new Map<string, Figures>();
-  for (let number = 0; number < testCount; number += 1) {
-    const query = { term: { 'pscheduler.test_checksum.keyword': keyOf(number) } };
-    const answer = await node.request(
-      'POST',
-      `${stream}/_search`,
-      JSON.stringify({ size: 10_000, query }),
-    );
-    // biome-ignore lint/suspicious/noExplicitAny: the documents are those of this file.
-    const hits = (answer as any).hits.hits.map((hit: any) => hit._source) as any[];
-    const inWindow = hits
-      .map((run) => ({ run, at: Date.parse(run.pscheduler.start_time) / 1000 }))
-      .filter(({ at }) => at >= from && at <= to)
-      .sort((a, b) => a.at - b.at);
-    const good = inWindow.filter(({ run }) => run.result.succeeded);
-    const newest = good.at(-1);
-    found.set(sourceOf(number), {
-      traces: new Set(good.map(({ at }) => at)).size,
-      failures: inWindow.length - good.length,
-      newestAt: newest?.at ?? 0,
-      rttMs: newest ? Number(newest.run.result.json[0].at(-1).rtt.slice(2, -1)) * 1000 : null,
-    });
+  // biome-ignore lint/suspicious/noExplicitAny: the documents are those of this file.
+  const runsBySource = new Map<string, { at: number; result: any }[]>();
+  const fields = ['pscheduler.start_time', 'meta.source.ip', 'result.succeeded', 'result.json'];
+  const first = JSON.stringify({ size: 10_000, _source: fields });
+  let answer = await node.request('POST', `${stream}/_search?scroll=1m`, first);
+  for (;;) {
+    // biome-ignore lint/suspicious/noExplicitAny: a response of OpenSearch.
+    const { hits, _scroll_id } = answer as any;
+    if (hits.hits.length === 0) break;
+    for (const { _source } of hits.hits) {
+      const at = Date.parse(_source.pscheduler.start_time) / 1000;
+      if (!(at >= from && at <= to) || !isSound(_source.result)) continue;
+      const source = _source.meta.source.ip;
+      const runs = runsBySource.get(source) ?? [];
+      runsBySource.set(source, runs);
+      const last = _source.result.succeeded ? _source.result.json[0].at(-1) : null;
+      runs.push({ at, result: last });
+    }
+    const next = JSON.stringify({ scroll: '1m', scroll_id: _scroll_id });
+    answer = await node.request('POST', '/_search/scroll', next);
   }
-  return found;
+  return new Map(Array.from(runsBySource, ([source, runs]) => [source, figuresOf(runs)]));
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the documents are those of this file.
+function figuresOf(runs: { at: number; result: any }[]): Figures {
+  const good = runs.filter(({ result }) => result !== null);
+  const newest = good.reduce((a, b) => (b.at > a.at ? b : a), { at: 0, result: null });
+  return {
+    traces: new Set(good.map(({ at }) => at)).size,
+    failures: runs.length - good.length,
+    newestAt: newest.at,
+    rttMs: newest.result && Number(newest.result.rtt.slice(2, -1)) * 1000,
+  };
+}
+
+/** A damaged result counts for nothing. */
+// biome-ignore lint/suspicious/noExplicitAny: the documents are those of this file.
+function isSound(result: any): boolean {
+  return result?.succeeded === false || Array.isArray(result?.json?.[0]);
 }
 
 function figuresOfSite(out: string): Map<string, Figures> {
@@ -110,9 +132,10 @@ async function runPstrace(
   node: OpenSearchNode,
   folder: string,
   meanwhile: () => Promise<void> = async () => {},
+  extra: readonly string[] = [],
 ): Promise<{ readonly code: number | null; readonly said: string }> {
   const state = ['--state', join(folder, 'var'), '--out', join(folder, 'html')];
-  const options = [...state, '--timeout', '20s'];
+  const options = [...state, '--timeout', '20s', ...extra];
   const child = spawn(program, [node.url, '24h', ...options], {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
@@ -137,6 +160,8 @@ async function compare(node: OpenSearchNode, folder: string): Promise<number> {
     if (wanted !== found)
       throw new Error(`${source}: ${found} in the site, ${wanted} in OpenSearch`);
   }
+  if (shown.size !== expected.size)
+    throw new Error(`${shown.size} tests in the site, ${expected.size} in OpenSearch`);
   return expected.size * 4;
 }
 
@@ -160,8 +185,54 @@ export async function checkOpenSearch(say: (text: string) => void): Promise<void
     } finally {
       await node.kill();
     }
+    await checkLogins(root, jars, say);
   } finally {
     rmSync(root, { recursive: true, force: true });
+  }
+}
+
+/** Reads a node over TLS: anonymously, with a login, and with a wrong password. */
+async function checkLogins(root: string, jars: string, say: (text: string) => void): Promise<void> {
+  const plugin = join(root, 'security');
+  if (!fetchSecurity(plugin, jars)) {
+    say('The test with logins was NOT RUN: Maven Central does not give the security plugin.');
+    return;
+  }
+  const home = join(root, 'secure');
+  const node = await createNode(home, jars, plugin);
+  const startedAt = performance.now();
+  try {
+    await node.start();
+    await node.request('PUT', '/_index_template/pscheduler', template);
+    const end = wholeInterval(Date.now() / 1000);
+    await load(node, runsIn(end - 12 * interval, end - interval));
+    const ca = ['--ca', join(home, 'config/ca.pem')];
+    const loginOf = (password: string) => {
+      const file = join(root, 'pstrace.toml');
+      writeFileSync(join(root, 'password'), password);
+      const login = ['user = "reader"', 'password_file = "password"'];
+      writeFileSync(file, ['[[archive]]', `url = "${node.url}"`, ...login, ''].join('\n'));
+      return ['--config', file];
+    };
+    const attempts: readonly [string, number, readonly string[]][] = [
+      ['anonymous', 0, ca],
+      ['with a login', 0, [...ca, ...loginOf(passwords.reader)]],
+    ];
+    for (const [name, wanted, options] of attempts) {
+      const folder = join(root, name);
+      const { code, said } = await runPstrace(node, folder, undefined, options);
+      if (code !== wanted) throw new Error(`${name}: exit code ${code}: ${said}`);
+      await compare(node, folder);
+    }
+    const wrong = [...ca, ...loginOf('wrong')];
+    const { code, said } = await runPstrace(node, join(root, 'wrong'), undefined, wrong);
+    if (code === 0 || !said.includes('requires a login')) {
+      throw new Error(`a wrong password: exit code ${code}: ${said}`);
+    }
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+    say(`ok   OpenSearch: TLS, anonymous and with logins (${seconds} s)`);
+  } finally {
+    await node.kill();
   }
 }
 
@@ -218,6 +289,25 @@ async function playSteps(
     await node.start();
     await expectRun('index back', 0);
   });
+  await step('damaged results', async () => {
+    const at = end - 2 * interval + 300;
+    const damaged = [{ succeeded: true }, { succeeded: true, json: 'none' }, { text: 'x' }];
+    await load(
+      node,
+      damaged.map((result, number) => traceDocument(at + number, { ...testOf(number), result })),
+    );
+    await expectRun('damaged', 75);
+    await expectRun('no news of damaged results', 0);
+  });
+  await step('server frozen during a run', async () => {
+    await load(node, runsIn(end - 2 * interval, end - interval));
+    const { code, said } = await runPstrace(node, folder, async () => {
+      node.freeze(true);
+      await sleep(4000);
+      node.freeze(false);
+    });
+    if (code !== 0) throw new Error(`frozen: exit code ${code}: ${said}`);
+  });
   await step('server killed during the first run', async () => {
     rmSync(folder, { recursive: true });
     await runPstrace(node, folder, async () => {
@@ -225,6 +315,20 @@ async function playSteps(
       await node.kill();
     });
     await node.start();
-    await expectRun('after the kill', 0);
+    // The database is new, so the damaged results are news again.
+    await expectRun('after the kill', 75);
+  });
+  await step(`${manyTests} more tests, and ${manyTraces} traces of one pair`, async () => {
+    const busy = Array.from({ length: manyTraces }, (_, number) =>
+      traceDocument(end - manyTraces + number, { ...testOf(testCount), hops: ['203.0.113.9'] }),
+    );
+    const idle = Array.from({ length: manyTests }, (_, number) =>
+      traceDocument(end - interval - (number % 60), {
+        ...testOf(testCount + 1 + number),
+        hops: ['198.51.100.1', '203.0.113.9'],
+      }),
+    );
+    await load(node, [...busy, ...idle]);
+    await expectRun('many', 0);
   });
 }

@@ -8,9 +8,13 @@ export interface StreamPosition {
 }
 
 /**
- * The results that have arrived: by index, the highest sequence number; or the time of arrival of
+ * The results that have arrived: by index, the highest sequence number, and the identity of the
+ * index if it is known; or the time of arrival of
  * the newest result, epoch seconds.
  */
 export type StreamCursor =
-  | { readonly sequences: Readonly<Record<string, number>> }
+  | {
+      readonly sequences: Readonly<Record<string, number>>;
+      readonly uuids?: Readonly<Record<string, string>>;
+    }
   | { readonly arrivedUntil: number };

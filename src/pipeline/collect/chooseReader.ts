@@ -11,7 +11,8 @@ const rejectionSeconds = daySeconds;
  * Decides how to read an archive: the stream of its OpenSearch if it lets this host read that; null
  * for test by test. Records a new choice after `admit` has let it pass. Throws an `ExpectedError`
  * if only the stream may be read and cannot be; also if earlier runs read it and it does not
- * respond now, because elmond hides missing results.
+ * respond now, because elmond hides missing
+ * results; or if it rejects the login of the configuration.
  */
 export async function chooseReader(
   { stream, tests }: Pick<ArchiveSource, 'stream' | 'tests'>,
@@ -33,7 +34,9 @@ export async function chooseReader(
     }
     return stream;
   }
-  if (tests === null || (isStream && access.kind === 'failed')) throw access.error;
+  const isStreamMeant =
+    tests === null || access.kind === 'rejected' || (isStream && access.kind === 'failed');
+  if (isStreamMeant) throw access.error;
   if (access.kind === 'refused') {
     store.archiveReaders.choose(stream.id, 'tests', now);
     const reason = access.error.message;

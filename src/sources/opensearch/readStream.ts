@@ -9,7 +9,7 @@ import { createEndResolver } from './endResolver.ts';
 import { createPageReader, type PageReader } from './pageReader.ts';
 import { arrivalQuery, headQuery, type PageRequest, scanQuery } from './queries.ts';
 import { type IndexState, parseNewest, type ResultPage } from './resultPage.ts';
-import type { SearchApi } from './searchApi.ts';
+import type { IndexSettings, SearchApi } from './searchApi.ts';
 
 /**
  * Reads what earlier runs have not: first what has arrived since, then the part of the window from
@@ -129,16 +129,33 @@ function endOf(
 async function startOf({ api, request: { window } }: StreamState): Promise<StreamPosition> {
   const { dialect } = api.address;
   const newest = await api.search(headQuery(dialect), parseNewest);
-  const hasSequence = dialect.hasSequence && (await api.hasSingleShards());
+  const settings = dialect.hasSequence ? await api.indices() : new Map<string, IndexSettings>();
+  const hasSequence =
+    settings.size > 0 && [...settings.values()].every(({ hasSingleShard }) => hasSingleShard);
   const arrivals = [...newest.values()].map(({ arrivedAt }) => arrivedAt).filter(Number.isFinite);
   const cursor: StreamCursor = hasSequence
-    ? { sequences: sequencesOf(newest) }
+    ? { sequences: sequencesOf(newest), uuids: uuidsOf(settings) }
     : { arrivedUntil: Math.max(0, ...arrivals) };
   return { from: window.from, to: window.from, cursor };
 }
 
 function sequencesOf(newest: ReadonlyMap<string, IndexState>): Record<string, number> {
   return Object.fromEntries([...newest].map(([index, { sequence }]) => [index, sequence]));
+}
+
+function uuidsOf(settings: ReadonlyMap<string, IndexSettings>): Record<string, string> {
+  return Object.fromEntries(
+    [...settings].flatMap(([index, { uuid }]) => (uuid === null ? [] : [[index, uuid]])),
+  );
+}
+
+/** A cursor with the identities of today's indices; null if one of its own was made anew. */
+async function verify({ api }: StreamState, cursor: StreamCursor): Promise<StreamCursor | null> {
+  if ('arrivedUntil' in cursor) return cursor;
+  const known = cursor.uuids ?? {};
+  const uuids = uuidsOf(await api.indices());
+  const isAnew = Object.entries(uuids).some(([index, uuid]) => (known[index] ?? uuid) !== uuid);
+  return isAnew ? null : { ...cursor, uuids: { ...known, ...uuids } };
 }
 
 /**
@@ -150,10 +167,12 @@ async function* catchUp(
   known: StreamPosition,
 ): AsyncGenerator<StreamBatch, StreamPosition | null> {
   const { api, pages } = state;
-  const { cursor: since, from } = known;
+  const { from } = known;
+  const since = await verify(state, known.cursor);
+  if (since === null) return null;
   const query = (page: PageRequest) => arrivalQuery(api.address.dialect, since, { from }, page);
   const postponed = new Map<string, number>();
-  let position = known;
+  let position: StreamPosition = { ...known, cursor: since };
   for await (const page of pages.read(query)) {
     if ('sequences' in since && isMadeAnew(since.sequences, page.newest)) return null;
     for (const [index, sequence] of page.postponed) {
@@ -182,7 +201,7 @@ function advance(cursor: StreamCursor, page: ResultPage): StreamCursor {
   for (const [index, sequence] of page.sequences) {
     sequences[index] = Math.max(sequence, sequences[index] ?? sequence);
   }
-  return { sequences };
+  return { ...cursor, sequences };
 }
 
 /** The cursor moved back to before each postponed result. */
@@ -192,7 +211,7 @@ function stopBefore(cursor: StreamCursor, postponed: ReadonlyMap<string, number>
   for (const [index, sequence] of postponed) {
     sequences[index] = Math.min(sequence - 1, sequences[index] ?? sequence - 1);
   }
-  return { sequences };
+  return { ...cursor, sequences };
 }
 
 function scan(

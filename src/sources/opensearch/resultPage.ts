@@ -45,15 +45,16 @@ export interface PageContext {
 /** A result up to so much ahead of the clock may only be early, seconds. */
 const maxAheadSeconds = daySeconds;
 
+/** Documents of one test whose faults count alike. */
 interface TestGroup {
   readonly documents: { readonly startedAt: number; readonly document: JsonObject }[];
-  faults: ResultFaults;
+  readonly faults: ResultFaults;
 }
 
 /** Parses a response. Invalid documents go to the faults. */
 export function parsePage(response: JsonObject, context: PageContext): ResultPage {
   const { dialect, until } = context;
-  const groups = new Map<string, TestGroup>();
+  const groups = new Map<ResultFaults, Map<string, TestGroup>>();
   const sequences = new Map<string, number>();
   const postponed = new Map<string, number>();
   const hits = listOf(jsonObject(response.hits).hits);
@@ -72,13 +73,15 @@ export function parsePage(response: JsonObject, context: PageContext): ResultPag
       postponed.set(index, Math.min(sequence, postponed.get(index) ?? sequence));
     } else {
       const key = dialect.groupOf(document);
-      const group = groups.get(key) ?? { documents: [], faults };
+      const alike = groups.get(faults) ?? new Map<string, TestGroup>();
+      const group = alike.get(key) ?? { documents: [], faults };
       group.documents.push({ startedAt, document });
-      group.faults = faults;
-      groups.set(key, group);
+      groups.set(faults, alike.set(key, group));
     }
   }
-  const readings = [...groups.values()].flatMap((group) => readGroup(group, context) ?? []);
+  const readings = [...groups.values()]
+    .flatMap((alike) => [...alike.values()])
+    .flatMap((group) => readGroup(group, context) ?? []);
   const end = listOf(jsonObject(hits.at(-1)).sort);
   return {
     readings,

@@ -4,6 +4,8 @@ import { HttpError } from '../../lib/http/httpError.ts';
 import type { HttpClient } from '../../lib/http/types.ts';
 import { type JsonObject, jsonObject } from '../../lib/jsonObject.ts';
 import type { Log } from '../../lib/log.ts';
+import { numberOf } from '../probeValues.ts';
+import { textOf } from '../results/resultFormat.ts';
 import { secureBases } from '../secureBases.ts';
 import type { ArchiveOptions, StreamAccess } from '../types.ts';
 import { headQuery, type SearchBody } from './queries.ts';
@@ -29,8 +31,16 @@ export interface SearchApi extends Pick<HttpClient, 'counters' | 'clock' | 'clos
   searchWhole<T>(index: string, body: SearchBody, convert: (response: JsonObject) => T): Promise<T>;
   /** Whether a response lacked a part of the archive. */
   isPartial(): boolean;
-  /** Whether each index is one shard, so that its numbers are one sequence; false if unknown. */
-  hasSingleShards(): Promise<boolean>;
+  /** The indices by name; empty if this user may not know them. */
+  indices(): Promise<ReadonlyMap<string, IndexSettings>>;
+}
+
+/** Facts about an index that documents do not show. */
+export interface IndexSettings {
+  /** Another one if the index is made anew under the same name; null if unknown. */
+  readonly uuid: string | null;
+  /** Its numbers are one sequence. */
+  readonly hasSingleShard: boolean;
 }
 
 /** Responses of this size cost little memory; a larger page is halved, bytes. */
@@ -93,14 +103,30 @@ export function openSearchApi(
     return value;
   };
 
-  const tryBase = async (retries: number | undefined): Promise<StreamAccess> => {
+  const tryBase = async (retries: number | undefined): Promise<BaseAccess> => {
     try {
-      await post(headQuery(dialect), () => null, { allowPartial: true, retries });
-      return { kind: 'readable' };
+      const total = await post(headQuery(dialect), shardsOf, { allowPartial: true, retries });
+      return { kind: 'readable', hasIndex: total > 0 };
     } catch (error) {
       if (!(error instanceof ExpectedError)) throw error;
+      if (options.authorization && isLoginRejected(error)) return { kind: 'rejected', error };
       return { kind: isRejection(error) ? 'refused' : 'failed', error };
     }
+  };
+
+  /** Tries the base URLs up to the first one with documents. */
+  const tryBases = async (retries: number | undefined): Promise<TriedBase[]> => {
+    const tried: TriedBase[] = [];
+    let hasTls = false;
+    for (const candidate of bases) {
+      if (candidate.startsWith('http:') && hasTls) continue;
+      base = candidate;
+      const access = await tryBase(retries);
+      tried.push({ candidate, access });
+      if (access.kind === 'readable' && access.hasIndex) break;
+      hasTls ||= candidate.startsWith('https:') && speaksTls(access);
+    }
+    return tried;
   };
 
   return {
@@ -111,17 +137,12 @@ export function openSearchApi(
     base: () => base,
     isPartial: () => partial,
     async probe(isPatient) {
-      const failures: FailedAccess[] = [];
-      let hasTls = false;
-      for (const candidate of bases) {
-        if (candidate.startsWith('http:') && hasTls) continue;
-        base = candidate;
-        const access = await tryBase(isPatient ? undefined : 0);
-        if (access.kind === 'readable') return access;
-        failures.push(access);
-        hasTls ||= candidate.startsWith('https:') && speaksTls(access.error);
-      }
-      base = bases[0] ?? '';
+      const tried = await tryBases(isPatient ? undefined : 0);
+      const readable = tried.filter(({ access }) => access.kind === 'readable');
+      const found = readable.find(({ access }) => access.kind === 'readable' && access.hasIndex);
+      base = (found ?? readable[0])?.candidate ?? bases[0] ?? '';
+      if (readable.length > 0) return { kind: 'readable' };
+      const failures = tried.flatMap(({ access }) => (access.kind === 'readable' ? [] : [access]));
       const { kind, error } = mostTelling(failures);
       return { kind, error: clarify(error, address) };
     },
@@ -141,14 +162,14 @@ export function openSearchApi(
       post(body, convert, { allowPartial: false, searched }).catch((error) => {
         throw isIncomplete(error) ? missingPart(id) : clarify(error, address);
       }),
-    async hasSingleShards() {
+    async indices() {
       try {
-        const url = new URL(`${base}/${index}/_settings/index.number_of_shards`);
-        const settings = await client.getDocument(url, (document) => jsonObject(document.parse()));
-        const indices = Object.values(settings.value);
-        return indices.length > 0 && indices.every((one) => shardsOf(one) === '1');
+        const url = new URL(`${base}/${index}/_settings/index.uuid,index.number_of_shards`);
+        const { value } = await client.getJson(url);
+        const entries = Object.entries(jsonObject(value));
+        return new Map(entries.map(([name, one]) => [name, settingsOf(one)]));
       } catch (error) {
-        if (error instanceof HttpError) return false;
+        if (error instanceof HttpError) return new Map();
         throw error;
       }
     },
@@ -156,18 +177,36 @@ export function openSearchApi(
 }
 
 /** Whether a server responded over TLS, or may have: it must not be asked without TLS. */
-function speaksTls(error: ExpectedError): boolean {
+function speaksTls(access: BaseAccess): boolean {
+  if (access.kind === 'readable') return true;
+  const { error } = access;
   return !(
     error instanceof HttpError &&
     (error.reason === 'refused' || error.reason === 'not-tls')
   );
 }
 
+/**
+ * Access at one base URL. OpenSearch 1 and Elasticsearch 7 take a path before an index for the name
+ * of another index, which does not exist. So an empty response shows nothing.
+ */
+type BaseAccess = FailedAccess | { readonly kind: 'readable'; readonly hasIndex: boolean };
+
+interface TriedBase {
+  readonly candidate: string;
+  readonly access: BaseAccess;
+}
+
+function shardsOf({ _shards }: JsonObject): number {
+  return numberOf(jsonObject(_shards).total);
+}
+
 type FailedAccess = Exclude<StreamAccess, { kind: 'readable' }>;
 
 /** A rejection shows more than a missing server: something answered. */
 function mostTelling(failures: readonly FailedAccess[]): FailedAccess {
-  const found = failures.find(({ kind }) => kind === 'refused') ?? failures[0];
+  const of = (wanted: FailedAccess['kind']) => failures.find(({ kind }) => kind === wanted);
+  const found = of('rejected') ?? of('refused') ?? failures[0];
   if (found === undefined) throw new Error('an archive without an address');
   return found;
 }
@@ -210,6 +249,10 @@ function isIncomplete(error: unknown): boolean {
   return error instanceof PartialResponse || (error instanceof HttpError && error.status === 503);
 }
 
+function isLoginRejected(error: ExpectedError): boolean {
+  return error instanceof HttpError && error.status === 401;
+}
+
 /** Whether a server says that it is no OpenSearch, or that it may not be read. */
 function isRejection(error: ExpectedError): boolean {
   if (!(error instanceof HttpError)) return false;
@@ -219,6 +262,8 @@ function isRejection(error: ExpectedError): boolean {
   return reason === 'html' || reason === 'content' || reason === 'redirect';
 }
 
-function shardsOf(settings: unknown): unknown {
-  return jsonObject(jsonObject(jsonObject(settings).settings).index).number_of_shards;
+function settingsOf(response: unknown): IndexSettings {
+  const { index } = jsonObject(jsonObject(response).settings);
+  const { uuid, number_of_shards } = jsonObject(index);
+  return { uuid: textOf(uuid), hasSingleShard: number_of_shards === '1' };
 }

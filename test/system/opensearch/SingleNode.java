@@ -1,18 +1,21 @@
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.opensearch.analysis.common.CommonAnalysisPlugin;
 import org.opensearch.common.logging.LogConfigurator;
 import org.opensearch.common.settings.Settings;
 import org.opensearch.env.Environment;
 import org.opensearch.node.InternalSettingsPreparer;
 import org.opensearch.node.Node;
-import org.opensearch.transport.Netty4Plugin;
+import org.opensearch.plugins.Plugin;
 
-/** One OpenSearch node from jars. Its argument is its folder, which has config/opensearch.yml. */
+/**
+ * One OpenSearch node from jars. Its arguments are its folder, which has config/opensearch.yml, and
+ * the class names of further plugins.
+ */
 public class SingleNode extends Node {
-  SingleNode(Environment environment) {
-    super(environment, List.of(Netty4Plugin.class, CommonAnalysisPlugin.class), true);
+  SingleNode(Environment environment, List<Class<? extends Plugin>> plugins) {
+    super(environment, plugins, true);
   }
 
   public static void main(String[] arguments) throws Exception {
@@ -23,7 +26,25 @@ public class SingleNode extends Node {
         settings, Map.of(), home.resolve("config"), () -> "node");
     LogConfigurator.setNodeName("node");
     LogConfigurator.configure(environment);
-    new SingleNode(environment).start();
+    List<Class<? extends Plugin>> plugins = new ArrayList<>();
+    plugins.add(find("transport.Netty4Plugin", "transport.Netty4ModulePlugin"));
+    plugins.add(find("analysis.common.CommonAnalysisPlugin", "analysis.common.CommonAnalysisModulePlugin"));
+    for (int i = 1; i < arguments.length; i++) {
+      plugins.add(Class.forName(arguments[i]).asSubclass(Plugin.class));
+    }
+    new SingleNode(environment, plugins).start();
     Thread.currentThread().join();
+  }
+
+  /** A plugin of OpenSearch up to 2, or from 3 on. */
+  private static Class<? extends Plugin> find(String... names) throws ClassNotFoundException {
+    for (String name : names) {
+      try {
+        return Class.forName("org.opensearch." + name).asSubclass(Plugin.class);
+      } catch (ClassNotFoundException missing) {
+        // The next name.
+      }
+    }
+    throw new ClassNotFoundException(names[0]);
   }
 }

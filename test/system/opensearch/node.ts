@@ -4,6 +4,8 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Agent, fetch as undiciFetch } from 'undici';
+import { passwords, prepareSecurity } from './security.ts';
 
 const here = import.meta.dirname;
 const startSeconds = 120;
@@ -30,6 +32,8 @@ export interface OpenSearchNode {
   readonly url: string;
   /** Resolves when all indices can be read, or, unless `isWhole`, one of them. */
   start(isWhole?: boolean): Promise<void>;
+  /** Stops the process in its tracks, or lets it go on. */
+  freeze(isFrozen: boolean): void;
   /** Ends the process at once, as a crash does. */
   kill(): Promise<void>;
   /** Sends a request. Resolves to the JSON of the response; rejects unless that is good. */
@@ -38,10 +42,19 @@ export interface OpenSearchNode {
   moveIndex(uuid: string, isAway: boolean): void;
 }
 
-/** Prepares a node in a folder, without starting it. */
-export async function createNode(folder: string, jars: string): Promise<OpenSearchNode> {
+/**
+ * Prepares a node in a folder, without starting it. `plugin`: the folder of the security plugin, for
+ * TLS and logins; null for neither.
+ */
+export async function createNode(
+  folder: string,
+  jars: string,
+  plugin: string | null = null,
+): Promise<OpenSearchNode> {
   const port = await freePort();
-  const url = `http://127.0.0.1:${port}`;
+  const url = `${plugin === null ? 'http' : 'https'}://127.0.0.1:${port}`;
+  const security = plugin === null ? [] : prepareSecurity(folder, plugin, jars);
+  const send = createSender(plugin === null ? null : join(folder, 'config/ca.pem'));
   mkdirSync(join(folder, 'config'), { recursive: true });
   writeFileSync(
     join(folder, 'config/opensearch.yml'),
@@ -54,6 +67,7 @@ export async function createNode(folder: string, jars: string): Promise<OpenSear
       'discovery.type: single-node',
       `path.data: ${folder}/data`,
       `path.logs: ${folder}/logs`,
+      ...security,
       '',
     ].join('\n'),
   );
@@ -64,7 +78,8 @@ export async function createNode(folder: string, jars: string): Promise<OpenSear
     async start(isWhole = true) {
       const condition = isWhole ? 'wait_for_status=green' : 'wait_for_active_shards=1';
       const options = ['-Xms512m', '-Xmx512m', `-Djava.io.tmpdir=${folder}`];
-      const program = ['-cp', `${jars}/*`, join(here, 'SingleNode.java'), folder];
+      const plugins = plugin === null ? [] : ['org.opensearch.security.OpenSearchSecurityPlugin'];
+      const program = ['-cp', `${jars}/*`, join(here, 'SingleNode.java'), folder, ...plugins];
       const java = spawn('java', [...options, ...program], { stdio: ['ignore', 'ignore', 'pipe'] });
       let errors = '';
       java.stderr.on('data', (text) => {
@@ -73,7 +88,7 @@ export async function createNode(folder: string, jars: string): Promise<OpenSear
       running = java;
       for (let seconds = 0; seconds < startSeconds; seconds += 1) {
         if (java.exitCode !== null) throw new Error(`OpenSearch ended: ${errors}`);
-        const isUp = await fetch(`${url}/_cluster/health?${condition}&timeout=30s`).then(
+        const isUp = await send(`${url}/_cluster/health?${condition}&timeout=30s`, {}).then(
           ({ ok }) => ok,
           () => false,
         );
@@ -82,6 +97,7 @@ export async function createNode(folder: string, jars: string): Promise<OpenSear
       }
       throw new Error(`OpenSearch did not start within ${startSeconds} s: ${errors}`);
     },
+    freeze: (isFrozen) => void running?.kill(isFrozen ? 'SIGSTOP' : 'SIGCONT'),
     async kill() {
       const ending = running;
       running = null;
@@ -91,7 +107,7 @@ export async function createNode(folder: string, jars: string): Promise<OpenSear
     },
     async request(method, path, body) {
       const type = path.includes('_bulk') ? 'application/x-ndjson' : 'application/json';
-      const response = await fetch(`${url}${path}`, {
+      const response = await send(`${url}${path}`, {
         method,
         ...(body !== undefined && { body, headers: { 'content-type': type } }),
       });
@@ -107,6 +123,19 @@ export async function createNode(folder: string, jars: string): Promise<OpenSear
     },
   };
   return node;
+}
+
+/** Sends requests, as the administrator if there are logins; `ca` is a PEM file. */
+function createSender(ca: string | null): (url: string, request: RequestInit) => Promise<Response> {
+  if (ca === null) return (url, request) => fetch(url, request);
+  const dispatcher = new Agent({ connect: { ca: readFileSync(ca) } });
+  const login = Buffer.from(`admin:${passwords.admin}`).toString('base64');
+  return (url, { headers, ...request }) =>
+    undiciFetch(url, {
+      ...(request as object),
+      dispatcher,
+      headers: { ...(headers as Record<string, string>), authorization: `Basic ${login}` },
+    }) as unknown as Promise<Response>;
 }
 
 async function freePort(): Promise<number> {

@@ -9,6 +9,7 @@ import { startArchiveServer } from '../../../helpers/archiveServer.ts';
 import { startOpenSearch } from '../../../helpers/fakeOpenSearch.ts';
 import { archiveOptions } from '../../../helpers/openTestArchive.ts';
 import { tempDir } from '../../../helpers/tempDir.ts';
+import { traceDocument } from '../../../helpers/traceDocument.ts';
 
 const now = 1_795_000_000;
 const day = 86_400;
@@ -21,8 +22,14 @@ function newStore() {
 }
 
 /** The URL of the stream that is chosen for an address, or null for test by test. */
-async function choice(url: string, store = newStore(), at = now): Promise<string | null> {
-  const readers = openArchiveReaders(archiveOptions(url, { retries: 1 }), log);
+async function choice(
+  url: string,
+  store = newStore(),
+  at = now,
+  authorization: string | null = null,
+): Promise<string | null> {
+  const options = archiveOptions(url, { retries: 1, authorization });
+  const readers = openArchiveReaders(options, log);
   try {
     return (await chooseReader(readers, store, async () => {}, { now: at, log }))?.url ?? null;
   } finally {
@@ -58,6 +65,31 @@ test.each([
   expect(server.requests).toHaveLength(asked);
   expect(await choice(server.url, store, now + day)).toBeNull();
   expect(server.requests.length).toBeGreaterThan(asked);
+});
+
+test('an old OpenSearch, which takes the path of a proxy for an index, is read at its root', async () => {
+  const fake = await startOpenSearch();
+  fake.intercept = ({ url }, outgoing) => {
+    if (!url?.startsWith('/opensearch/')) return false;
+    const _shards = { total: 0, successful: 0, skipped: 0, failed: 0 };
+    outgoing.writeHead(200, { 'content-type': 'application/json' });
+    outgoing.end(JSON.stringify({ timed_out: false, _shards, hits: { hits: [] } }));
+    return true;
+  };
+  fake.add('.ds-pscheduler_trace-000001', traceDocument(now - 600));
+  expect(await choice(fake.url)).toBe(fake.url);
+});
+
+test('a rejected login is an error, and no reason to read elmond', async () => {
+  const isRoot = ({ request }: { request: Request }) =>
+    new URL(request.url).pathname.startsWith('/opensearch/')
+      ? HttpResponse.json({ error: 'no handler found', status: 400 }, { status: 400 })
+      : new HttpResponse('Unauthorized', { status: 401 });
+  const server = await startArchiveServer([http.get('*', isRoot)]);
+  onTestFinished(server.close);
+  await expect(choice(server.url, newStore(), now, 'Basic d3Jvbmc=')).rejects.toThrow(
+    'requires a login, or rejects the one it was given',
+  );
 });
 
 test('a host that does not respond is asked again in the next run', async () => {
