@@ -83,8 +83,10 @@ test('one archive with a wrong clock is reported; tests without results still ar
   const run = (now: number) => {
     for (const [index, each] of archives.entries())
       each.tellTime(now - (index === 2 ? 26 * hour : 0));
-    return runAt(now, [...archives.map(({ base }) => base), '3d', ...at.options]);
+    return runAt(now, [...archives.map(({ base }) => elsewhere(base)), '3d', ...at.options]);
   };
+  // Archives that have the clock of this host, as those of 127.0.0.1, have no vote.
+  const elsewhere = (base: string) => base.replace('127.0.0.1', '0.0.0.0');
   const clockWarning = /: Its clock is 26 h behind this host and the other archives\./;
   const { code, stderr } = await run(noon);
   expect(code).toBe(0);
