@@ -11,16 +11,20 @@ export interface Household {
   readonly args: readonly string[];
 }
 
-/** Prepares a place below `folder` whose runs read these archives. */
+/**
+ * Prepares a place below `folder` whose runs read these archives and wait for each response as long
+ * as `timeout` says.
+ */
 export async function openHousehold(
   folder: string,
   bases: readonly string[],
   behavior: Behavior,
+  timeout: string,
 ): Promise<Household> {
   mkdirSync(folder, { recursive: true });
   const box = await openMailbox(behavior);
   const config = join(folder, 'pstrace.toml');
-  writeFileSync(config, configText(box.port), { mode: 0o600 });
+  writeFileSync(config, configText(box.port, timeout), { mode: 0o600 });
   const [out, state] = [join(folder, 'html'), join(folder, 'var')];
   const options = ['--out', out, '--state', state, '--config', config];
   return { out, state, box, args: [...bases, window, ...options] };
@@ -29,11 +33,11 @@ export async function openHousehold(
 /** Nearly all that the archives hold: several faults in a row may keep one away for a day. */
 const window = '44h';
 
-function configText(port: number): string {
+function configText(port: number, timeout: string): string {
   return `
     [http]
     retries = 0
-    timeout = "1s"
+    timeout = "${timeout}"
     [store]
     retention = "7d"
     [site]

@@ -62,11 +62,12 @@ export async function playSoak(options: SoakOptions): Promise<SoakResult> {
   const random = createRandom(options.seed);
   const world = await createWorld(createRandom(options.seed + 1), options.days);
   const mail: MailFault = { isRejecting: false, remainingSteps: 0 };
-  const calm = await openHousehold(join(options.folder, 'calm'), world.bases, {});
+  const calm = await openHousehold(join(options.folder, 'calm'), world.bases, {}, '60s');
   const disturbed = await openHousehold(
     join(options.folder, 'disturbed'),
     world.bases,
     rejectWhile(mail),
+    '1s',
   );
   for (const { state } of [calm, disturbed]) options.prepare?.(state);
   const soak = new Soak(options, random, world, { calm, disturbed, mail });
