@@ -121,8 +121,13 @@ function judgeSilentEnd(state: DetectionState, observation: Observation): Change
   state.silentEnd ??= createSilentEndState();
   const baseline = explainingBaseline(state.route, observation);
   const event = stepSilentEnd(state.silentEnd, observation, baseline);
-  const { testId } = state;
+  const { testId, pendingAlert } = state;
   if (event === null) return [];
+  if (event.kind === 'unconfirmed' && pendingAlert.flapping) {
+    // The flap stands for its outages; one that outlasts it is reported then.
+    state.silentEnd.isReported = false;
+    return [];
+  }
   if (event.kind === 'dismissed') return [{ kind: 'dismissed', testId, at: observation.at }];
   const { after, by } = event;
   const outage = { kind: 'unreachable', after, by } as const;

@@ -22,6 +22,8 @@ interface Course {
   readonly offset?: number;
   /** The router in front of the destination that never answers. */
   readonly last?: string;
+  /** A flap of the test has been reported and goes on. */
+  readonly isFlapping?: boolean;
 }
 
 /** The findings of a test whose destination never answers. */
@@ -42,6 +44,7 @@ function detect(testId: string, course: Course) {
     };
   });
   const initial = createDetectionState(testId, '203.0.113.9');
+  initial.pendingAlert.flapping = course.isFlapping ?? false;
   return stepThrough(initial, traces, new Map(), defaultDetectionSettings);
 }
 
@@ -96,6 +99,11 @@ describe('tests of a silent site that lose its border router', () => {
   test('are not after a single missing answer', () => {
     const blip: Course = { silent: 1, after: 40 };
     expect(told({ a: blip, b: blip, c: blip })).toEqual([]);
+  });
+
+  test('are not while they flap: the flap has been reported', () => {
+    const flapping: Course = { ...cut, isFlapping: true };
+    expect(told({ a: flapping, b: flapping, c: flapping })).toEqual([]);
   });
 
   test('are known after one trace when they run every six hours', () => {
