@@ -50,6 +50,9 @@ async function send(
   const deadline = new AbortController();
   const timer = setTimeout(() => deadline.abort(), timeout);
   const signal = AbortSignal.any([deadline.signal, budget.signal]);
+  const abortion = Promise.withResolvers<never>();
+  const abort = () => abortion.reject(signal.reason);
+  signal.addEventListener('abort', abort);
   counters.requests += 1;
   try {
     const response = request(url, {
@@ -67,7 +70,7 @@ async function send(
       bodyTimeout: timeout,
       signal,
     });
-    return await Promise.race([response, rejectOnAbort(signal)]);
+    return await Promise.race([response, abortion.promise]);
   } catch (error) {
     const cause = signal.aborted ? signal.reason : error;
     const failure = connectionFailure(cause, url.host, timeoutSeconds);
@@ -75,13 +78,10 @@ async function send(
     throw new HttpError(subject, await addFingerprint(failure, url, context), error);
   } finally {
     clearTimeout(timer);
+    // Until the end of the budget, Node.js would retain a signal with a listener, and all that the
+    // listener refers to: the response with the last chunk of its body.
+    signal.removeEventListener('abort', abort);
   }
-}
-
-function rejectOnAbort(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) => {
-    signal.addEventListener('abort', () => reject(signal.reason), { once: true });
-  });
 }
 
 function isRedirect(status: number): boolean {

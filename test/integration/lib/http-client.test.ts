@@ -1,8 +1,9 @@
 import { X509Certificate } from 'node:crypto';
+import { getEventListeners } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { brotliCompressSync, deflateRawSync, deflateSync } from 'node:zlib';
 import { HttpResponse, http } from 'msw';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { createHttpClient } from '../../../src/lib/http/client.ts';
 import { HttpError } from '../../../src/lib/http/httpError.ts';
 import type { HttpClientOptions } from '../../../src/lib/http/types.ts';
@@ -76,6 +77,28 @@ test('a response is read in any compression', async () => {
   }
   const server = await serve(() => reply.gzipped(body));
   expect((await getJson(at(server))).value).toEqual(data);
+});
+
+test('nothing waits for the end of the budget on behalf of a finished request', async () => {
+  const any = vi.spyOn(AbortSignal, 'any');
+  const { getJson } = client();
+  const server = await serve(() => HttpResponse.json(data));
+  await getJson(at(server));
+  const signals = any.mock.results.map(({ value }) => value as AbortSignal);
+  any.mockRestore();
+  expect(signals).not.toHaveLength(0);
+  for (const signal of signals) expect(getEventListeners(signal, 'abort')).toEqual([]);
+});
+
+test('bodies of several responses in parallel and in a row do not mix', async () => {
+  const { getJson } = client();
+  const server = await serve(({ url }) => {
+    const length = Number(new URL(url).pathname.slice(1));
+    return HttpResponse.json('x'.repeat(length));
+  });
+  const lengths = Array.from({ length: 24 }, (_, index) => (index * 37_003) % 300_000);
+  const answers = await Promise.all(lengths.map((length) => getJson(at(server, `/${length}`))));
+  expect(answers.map(({ value }) => (value as string).length)).toEqual(lengths);
 });
 
 test('a request names its client and the accepted encodings', async () => {
