@@ -361,3 +361,42 @@ test('a position without identities of indices stays, and learns them', async ()
   expect(await run(now + 60)).toMatchObject({ tracesNew: 0, problems: [] });
   expect(store.archiveReaders.find(archive)?.position).toEqual(position);
 });
+
+test('a key that may only read follows the time of arrival', async () => {
+  const { fake, run, store, starts } = await setUp({ authorization: 'ApiKey s3cret' });
+  const first = fill(fake, now - 3 * hour, 12);
+  // Elasticsearch: the privilege `read` does not include `view_index_metadata`.
+  fake.intercept = ({ url }, outgoing) => {
+    if (url?.includes('/_settings/') !== true) return false;
+    outgoing.writeHead(403, { 'x-elastic-product': 'Elasticsearch' });
+    outgoing.end(JSON.stringify({ error: { type: 'security_exception' }, status: 403 }));
+    return true;
+  };
+  expect(await run()).toMatchObject({ ok: true, tracesNew: 12, problems: [] });
+  const { position } = store.archiveReaders.find(store.tests()[0]?.archive ?? '') ?? {};
+  expect(position?.cursor).toEqual({ arrivedUntil: expect.any(Number) });
+  const second = fill(fake, now - 30 * 60, 3);
+  expect(await run(now + 600)).toMatchObject({ ok: true, tracesNew: 3, problems: [] });
+  expect(starts()).toEqual([...first, ...second].sort());
+});
+
+test('no request needs a type, a count of hits, or a privilege of the cluster', async () => {
+  const { fake, run } = await setUp();
+  fill(fake, now - 3 * hour, 12);
+  const paths: string[] = [];
+  fake.intercept = ({ url }) => {
+    paths.push(new URL(url ?? '', fake.url).pathname);
+    return false;
+  };
+  await run();
+  fill(fake, now - hour, 3);
+  await run(now + 600);
+  expect(new Set(paths)).toEqual(
+    new Set([
+      '/opensearch/pscheduler_trace/_search',
+      '/opensearch/pscheduler_trace/_settings/index.uuid,index.number_of_shards',
+    ]),
+  );
+  expect(fake.searches.length).toBeGreaterThan(0);
+  for (const { body } of fake.searches) expect(body).toMatchObject({ track_total_hits: false });
+});
