@@ -92,15 +92,12 @@ function remember(
   };
 }
 
-/** Within the AS of the destination, which balances its load like that, these say nothing. */
-const weakWithinDestination: readonly (RouteChangeReason | undefined)[] = ['hops', 'most_routers'];
-
 /**
- * Whether only routers differ: some of them, or, within the AS `asn` of the destination, any number
- * of them.
+ * Whether only some of the routers differ; within the AS `asn` of the destination, the number of
+ * hops says nothing.
  */
 function isOfRouters(reason: RouteChangeReason | undefined, asn: number | null): boolean {
-  return reason === 'routers' || (asn !== null && weakWithinDestination.includes(reason));
+  return reason === 'routers' || (reason === 'hops' && asn !== null);
 }
 
 /** Notes that two changes are simultaneous. Returns whether the older one is to be graded anew. */
