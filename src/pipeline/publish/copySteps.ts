@@ -11,10 +11,10 @@ export interface SiteCopy {
 }
 
 /**
- * Links and times stay, so that the next copy recognizes unchanged pages; owners become those of
- * the receiving side, so that a web server may check that links and pages have the same one.
+ * Links and times stay, so that the next copy recognizes unchanged pages, by their nanoseconds: a
+ * page may be written twice within a second. Owners become those of the receiving side, so that a web server may check that links and pages have the same one.
  */
-const options = ['-rlpt', '--timeout=120'];
+const options = ['-rlpt', '--modify-window=-1', '--timeout=120'];
 
 /**
  * The arguments of each call of rsync that copies a site so that its readers see the old pages or
