@@ -311,7 +311,10 @@ async function playSteps(
   await step('server killed during the first run', async () => {
     rmSync(folder, { recursive: true });
     await runPstrace(node, folder, async () => {
-      await sleep(1200);
+      // Frozen first, so that no run is fast enough to end before.
+      await sleep(400);
+      node.freeze(true);
+      await sleep(800);
       await node.kill();
     });
     await node.start();

@@ -12,7 +12,8 @@ export interface SiteCopy {
 
 /**
  * Links and times stay, so that the next copy recognizes unchanged pages, by their nanoseconds: a
- * page may be written twice within a second. Owners become those of the receiving side, so that a web server may check that links and pages have the same one.
+ * page may be written twice within a second. Owners become those of the receiving side, so that a
+ * web server may check that links and pages have the same one.
  */
 const options = ['-rlpt', '--modify-window=-1', '--timeout=120'];
 
