@@ -8,6 +8,8 @@ import type { SearchApi } from './searchApi.ts';
 
 /** Later days are from a wrong clock; a run of tomorrow may only be early. */
 const daysAhead = 1;
+/** Pages of one day, of so many tests each; an archive that does not end has more. */
+const maxPagesOfDay = 50;
 
 /**
  * Summarizes each day that has results which earlier runs have not read. OpenSearch does the sums,
@@ -20,9 +22,11 @@ export async function* readMetrics(
 ): AsyncGenerator<MetricBatch> {
   const fields = metricFields[type];
   const fromDay = Math.min(dayOf(window.from), position?.fromDay ?? Infinity);
-  const query = unreadDaysQuery({ fromDay, toDay: dayOf(now) + daysAhead, known: position });
+  const toDay = dayOf(now) + daysAhead;
+  const query = unreadDaysQuery({ fromDay, toDay, known: position });
   const unread = await api.searchWhole(fields.index, query, parseUnreadDays);
-  for (const day of unread.days) yield* readDay(api, type, day);
+  const days = new Set(unread.days.filter((day) => fromDay <= day && day <= toDay));
+  for (const day of days) yield* readDay(api, type, day);
   const arrivedUntil = Math.min(now, unread.arrivedAt ?? 0);
   const next: MetricPosition = {
     fromDay,
@@ -40,12 +44,13 @@ async function* readDay(
   const context = { archive: api.address.id, type, day };
   const fields = metricFields[type];
   let after: PageEnd = null;
-  do {
+  for (let pages = 0; pages < maxPagesOfDay; pages += 1) {
     const query = dayQuery(day, fields, after);
     const page: DayPage = await api.searchWhole(fields.index, query, (response) =>
       parseDayPage(response, context),
     );
     yield { readings: page.readings, position: null };
     after = page.tests < maxTestsOfPage ? null : page.end;
-  } while (after !== null);
+    if (after === null) return;
+  }
 }

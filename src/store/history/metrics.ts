@@ -13,7 +13,10 @@ import { nullable, number, query, text, textOf } from '../db/query.ts';
 export interface Metrics {
   /** The pairs with a test, each as `pairOf` writes it. */
   pairs(): ReadonlySet<string>;
-  /** Records a day; one with fewer runs than the recorded one is a remainder, and is ignored. */
+  /**
+   * Records a day; one with fewer runs than the recorded one is a remainder, and is ignored. So is a
+   * test beyond those that a pair of hosts may have.
+   */
   add(test: MetricTest, day: MetricDay): void;
   /**
    * The tests of other types between the ends of a test, which `ids` name by its keys, with the
@@ -36,6 +39,9 @@ const typeOrder = ({ type }: MetricSeries) => metricTypes.indexOf(type);
 
 const runsOf = ({ days }: MetricSeries) => days.reduce((sum, { runs }) => sum + runs, 0);
 
+/** Tests of one type that an archive may have between two hosts. */
+const maxTestsOfPair = 20;
+
 /** Opens the tables of metrics. */
 export function openMetrics(database: DatabaseSync): Metrics {
   const selectPairs = query(
@@ -47,7 +53,9 @@ export function openMetrics(database: DatabaseSync): Metrics {
   const upsertTest = query(
     database,
     `INSERT INTO metric_test (archive, type, key, source, destination, task_name)
-     VALUES (?, ?, ?, ?, ?, ?)
+     SELECT ?1, ?2, ?3, ?4, ?5, ?6 WHERE (
+       SELECT count(*) FROM metric_test WHERE archive = ?1 AND type = ?2 AND source = ?4
+         AND destination = ?5 AND key <> ?3) < ${maxTestsOfPair}
      ON CONFLICT DO UPDATE SET task_name = excluded.task_name
      RETURNING number`,
     { number },
@@ -110,8 +118,9 @@ export function openMetrics(database: DatabaseSync): Metrics {
       new Set(selectPairs.all().map(({ source, destination }) => pairOf(source, destination))),
     add({ archive, type, key, source, destination, taskName }, summary) {
       const row = upsertTest.get(archive, type, key, source, destination, taskName);
+      if (row === undefined) return;
       const { day, runs, failed, median, low, high, loss } = summary;
-      upsertDay.run(row?.number ?? 0, day, runs, failed, median, low, high, loss);
+      upsertDay.run(row.number, day, runs, failed, median, low, high, loss);
     },
     ofTest(ids, fromDay) {
       const rows = ids.flatMap((id) => selectTests.all(id));

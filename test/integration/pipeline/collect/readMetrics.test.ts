@@ -147,6 +147,31 @@ test('hostile values do not pass', async () => {
   ]);
 });
 
+test('an archive cannot fill the store with tests of one pair, or with days', async () => {
+  const { fake, run, read } = await setUp(['latency']);
+  const tests = Array.from({ length: 30 }, (_, number) =>
+    metricDocument('latencybg', midnight, latency(number), {
+      key: `${number}`.padStart(64, 'a'),
+    }),
+  );
+  fake.add(latencies, ...tests);
+  fake.intercept = (incoming, outgoing) => {
+    if (incoming.url?.includes('latencybg') !== true) return false;
+    const buckets = Array.from({ length: 5000 }, (_, number) => ({
+      key: (today - 2500 + number) * day * 1000,
+    }));
+    const whole = { total: 1, successful: 1, failed: 0 };
+    outgoing.writeHead(200, { 'content-type': 'application/json' });
+    outgoing.end(JSON.stringify({ _shards: whole, aggregations: { days: { buckets } } }));
+    fake.intercept = null;
+    return true;
+  };
+  const { paths } = await run();
+  expect(read()).toHaveLength(20);
+  // Yesterday, today and tomorrow.
+  expect(paths.filter((path) => path === 'pscheduler_latencybg')).toHaveLength(3);
+});
+
 test('a part that is missing is a problem, and nothing counts as read', async () => {
   const { fake, store, run } = await setUp(['throughput']);
   fake.add(throughputs, metricDocument('throughput', midnight, { throughput: 1e9 }));
