@@ -34,17 +34,21 @@ export function toContainedProblem(
   };
 }
 
-/** The problem that a run's time is over; `consequence` says what it left out. */
+/**
+ * The problem that a run's time is over, or its time for some work; `consequence` says what it left
+ * out.
+ */
 export function outOfTimeProblem(
   subject: string,
   seconds: number,
   consequence: string,
-  purpose = '',
+  work?: string,
 ): Problem {
+  const limit = formatDuration(seconds) + (work === undefined ? '' : ` for ${work}`);
   return {
     kind: 'unreachable',
     subject,
-    message: `This run has reached its limit of ${formatDuration(seconds)}${purpose}. ${consequence}`,
+    message: `This run has reached its limit of ${limit}. ${consequence}`,
     remedy: 'Raise run_limit in the configuration if runs may take longer.',
   };
 }

@@ -16,11 +16,11 @@ import {
 } from '../../model/values/format.ts';
 import type { TraceStep } from './traceSteps.ts';
 
-/** The reason of a `stale` test without any trace or failure in the window. */
 /** The reason of a test whose traces are those of two hosts. */
 export const mixedReason =
   'Mixed: two hosts share the key of this test, so its results are of no pair.';
 
+/** The reason of a `stale` test without any trace or failure in the window. */
 export const noTraceReason = 'No traces in the window.';
 
 /** How a change differs from what was usual: `AS path changed, worse: RTT +14 ms (…)`. */

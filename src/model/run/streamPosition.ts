@@ -9,8 +9,7 @@ export interface StreamPosition {
 
 /**
  * The results that have arrived: by index, the highest sequence number, and the identity of the
- * index if it is known; or the time of arrival of
- * the newest result, epoch seconds.
+ * index if it is known; or the time of arrival of the newest result, epoch seconds.
  */
 export type StreamCursor =
   | {

@@ -208,26 +208,28 @@ const rateUnitNames = ['bit/s', 'kbit/s', 'Mbit/s', 'Gbit/s', 'Tbit/s'] as const
 /** Bits per second: `812 bit/s`, `9.41 Gbit/s`; `–` for null. */
 export function formatBitRate(value: number | null): string {
   if (value === null) return unknownText;
-  let rate = value;
-  let unit = 0;
-  while (rate >= 999.5 && unit < rateUnitNames.length - 1) {
-    rate /= 1000;
-    unit += 1;
-  }
-  return `${unit === 0 ? Math.round(rate) : rate.toPrecision(3)} ${rateUnitNames[unit]}`;
+  const { scaled, unit } = scaleToUnit(value, rateUnitNames);
+  return `${scaled === value ? Math.round(value) : scaled.toPrecision(3)} ${unit}`;
 }
 
 const byteUnitNames = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
 /** Bytes in decimal units: `812 B`, `1.2 MB`. */
 export function formatBytes(value: number): string {
-  let size = value;
-  let unit = 0;
-  while (size >= 999.5 && unit < byteUnitNames.length - 1) {
-    size /= 1000;
-    unit += 1;
+  const { scaled, unit } = scaleToUnit(value, byteUnitNames);
+  const isWhole = scaled === value || scaled >= 99.95;
+  return `${isWhole ? groupThousands(scaled) : scaled.toFixed(1)} ${unit}`;
+}
+
+/** A value in the unit of a list, each 1000 of the one before, that leaves three digits. */
+function scaleToUnit(value: number, units: readonly string[]) {
+  let scaled = value;
+  let index = 0;
+  while (scaled >= 999.5 && index < units.length - 1) {
+    scaled /= 1000;
+    index += 1;
   }
-  return `${unit === 0 || size >= 99.95 ? groupThousands(size) : size.toFixed(1)} ${byteUnitNames[unit]}`;
+  return { scaled, unit: units[index] };
 }
 
 /** `AS64500`; `–` for null. */

@@ -11,8 +11,8 @@ const rejectionSeconds = daySeconds;
  * Decides how to read an archive: the stream of its OpenSearch if it lets this host read that; null
  * for test by test. Records a new choice after `admit` has let it pass. Throws an `ExpectedError`
  * if only the stream may be read and cannot be; also if earlier runs read it and it does not
- * respond now, because elmond hides missing
- * results; or if it rejects the login of the configuration.
+ * respond now, because elmond hides missing results; or if it rejects the login of the
+ * configuration.
  */
 export async function chooseReader(
   { stream, tests }: Pick<ArchiveSource, 'stream' | 'tests'>,

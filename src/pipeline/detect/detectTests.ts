@@ -70,7 +70,7 @@ export async function detectTests(
 
 function unfinishedProblem(seconds: number, done: number, due: number): Problem {
   const missing = `New results of ${due - done} of ${due} tests wait for the next run.`;
-  return outOfTimeProblem('changes', seconds, missing, ' for the detection of changes');
+  return outOfTimeProblem('changes', seconds, missing, 'the detection of changes');
 }
 
 function storeResult(

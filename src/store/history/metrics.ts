@@ -14,8 +14,8 @@ export interface Metrics {
   /** The pairs with a test, each as `pairOf` writes it. */
   pairs(): ReadonlySet<string>;
   /**
-   * Records a day; one with fewer runs than the recorded one is a remainder, and is ignored. So is a
-   * test beyond those that a pair of hosts may have.
+   * Records a day; one with fewer runs than the recorded one is a remainder, and is ignored. So is
+   * a test beyond those that a pair of hosts may have.
    */
   add(test: MetricTest, day: MetricDay): void;
   /**
