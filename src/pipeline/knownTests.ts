@@ -1,6 +1,6 @@
 import { groupKeys, type WholeTest } from '../analysis/testIdentity.ts';
 import type { TestKey } from '../model/test/test.ts';
-import type { StoredTest } from '../store/traces/tests.ts';
+import type { StoredTest } from '../store/traces/storedTest.ts';
 
 /** A test with the keys under which archives store it. */
 export type KnownTest = WholeTest<StoredTest>;

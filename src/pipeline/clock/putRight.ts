@@ -2,7 +2,7 @@ import { createDetectionState } from '../../analysis/detection/step.ts';
 import { serializeState } from '../../analysis/detection/storedState.ts';
 import type { Store } from '../../store/store.ts';
 import { startResolution } from '../../store/traces/chunkSpans.ts';
-import type { StoredTest } from '../../store/traces/tests.ts';
+import type { StoredTest } from '../../store/traces/storedTest.ts';
 
 /**
  * Corrects what a clock that was ahead has stored after `now`; traces only if they start after

@@ -2,7 +2,7 @@ import { isOverdue } from '../../model/test/overdue.ts';
 import type { Interval } from '../../model/trace/trace.ts';
 import type { Archive, TestDescription, TestList } from '../../sources/types.ts';
 import type { Store } from '../../store/store.ts';
-import type { StoredTest } from '../../store/traces/tests.ts';
+import type { StoredTest } from '../../store/traces/storedTest.ts';
 import { allRunsLimit } from '../runRecord.ts';
 import type { Session } from '../session.ts';
 import { createAdmission } from './admitTests.ts';

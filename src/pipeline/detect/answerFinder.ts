@@ -3,7 +3,7 @@ import type { IncidentState } from '../../analysis/detection/incidents/incidents
 import { linkSubnet } from '../../model/trace/addressPrefix.ts';
 import type { KnownResponders } from '../../model/trace/knownResponders.ts';
 import type { Store } from '../../store/store.ts';
-import type { StoredTest } from '../../store/traces/tests.ts';
+import type { StoredTest } from '../../store/traces/storedTest.ts';
 
 /**
  * Finds the devices and links that answer in the newest traces of the tests of an incident that

@@ -6,7 +6,7 @@ import type { Incident } from '../../model/incident/incident.ts';
 import type { Test } from '../../model/test/test.ts';
 import type { StoredIncident } from '../../store/alerts/incidents.ts';
 import type { Store } from '../../store/store.ts';
-import type { StoredTest } from '../../store/traces/tests.ts';
+import type { StoredTest } from '../../store/traces/storedTest.ts';
 import { createAnswerFinder } from './answerFinder.ts';
 
 /** Turns the state of incidents into the incidents of pages and notifications. */

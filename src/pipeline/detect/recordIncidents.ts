@@ -14,7 +14,7 @@ import { type Change, type ChangeClass, pointEventClasses } from '../../model/ch
 import type { Incident } from '../../model/incident/incident.ts';
 import type { StoredIncident } from '../../store/alerts/incidents.ts';
 import type { Store } from '../../store/store.ts';
-import type { StoredTest } from '../../store/traces/tests.ts';
+import type { StoredTest } from '../../store/traces/storedTest.ts';
 import { testsById } from '../knownTests.ts';
 import { gradePendingFindings } from './gradePendingFindings.ts';
 import { createIncidentPresenter, type IncidentPresenter } from './incidentPresenter.ts';

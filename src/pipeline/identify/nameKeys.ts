@@ -2,7 +2,7 @@ import { assignKeys, groupKeys, isSameElsewhere, takeTurns } from '../../analysi
 import { intervalOf } from '../../analysis/window/freshness.ts';
 import { isOverdue } from '../../model/test/overdue.ts';
 import type { Store } from '../../store/store.ts';
-import type { StoredTest } from '../../store/traces/tests.ts';
+import type { StoredTest } from '../../store/traces/storedTest.ts';
 import type { KnownTest } from '../knownTests.ts';
 
 /**

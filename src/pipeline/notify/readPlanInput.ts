@@ -5,7 +5,7 @@ import type { AlertSettings } from '../../notify/routing/alertSettings.ts';
 import type { NotificationPlanInput } from '../../notify/routing/notificationPlan.ts';
 import type { Recipient } from '../../notify/routing/recipient.ts';
 import type { Store } from '../../store/store.ts';
-import type { StoredTest } from '../../store/traces/tests.ts';
+import type { StoredTest } from '../../store/traces/storedTest.ts';
 import { testsById } from '../knownTests.ts';
 import { allSilences } from '../silences.ts';
 

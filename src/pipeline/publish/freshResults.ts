@@ -4,7 +4,7 @@ import { isOverdue } from '../../model/test/overdue.ts';
 import type { Interval } from '../../model/trace/trace.ts';
 import { localArchive } from '../../sources/mtr/localTest.ts';
 import type { Store } from '../../store/store.ts';
-import type { StoredTest } from '../../store/traces/tests.ts';
+import type { StoredTest } from '../../store/traces/storedTest.ts';
 
 /**
  * Whether a run has current results: an archive answered, the run reads no archive, or this host

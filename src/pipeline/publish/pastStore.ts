@@ -10,7 +10,7 @@ import { dayOf, daySeconds } from '../../model/values/time.ts';
 import type { StoredChange } from '../../store/alerts/changes.ts';
 import type { Store } from '../../store/store.ts';
 import { estimateIntervalSeconds } from '../../store/traces/estimateInterval.ts';
-import type { StoredTest } from '../../store/traces/tests.ts';
+import type { StoredTest } from '../../store/traces/storedTest.ts';
 import { allRunsLimit } from '../runRecord.ts';
 
 /**

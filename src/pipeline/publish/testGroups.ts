@@ -1,6 +1,6 @@
 import { groupKeys } from '../../analysis/testIdentity.ts';
 import { groupNamesOf, type TestGroup } from '../../model/test/selection.ts';
-import type { StoredTest } from '../../store/traces/tests.ts';
+import type { StoredTest } from '../../store/traces/storedTest.ts';
 
 /** A group of the configuration with the ids of its tests. */
 export interface TestsOfGroup {

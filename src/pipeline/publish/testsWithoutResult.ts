@@ -1,7 +1,7 @@
 import type { Interval } from '../../model/trace/trace.ts';
 import { daySeconds } from '../../model/values/time.ts';
 import { localArchive } from '../../sources/mtr/localTest.ts';
-import type { StoredTest } from '../../store/traces/tests.ts';
+import type { StoredTest } from '../../store/traces/storedTest.ts';
 import type { PublicStore } from '../publicStore.ts';
 
 /** A test without results leaves the matrix when no archive has listed it for so many days. */

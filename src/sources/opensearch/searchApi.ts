@@ -9,6 +9,15 @@ import { textOf } from '../results/resultFormat.ts';
 import { secureBases } from '../secureBases.ts';
 import type { ArchiveOptions, StreamAccess } from '../types.ts';
 import { headQuery, type SearchBody } from './queries.ts';
+import {
+  isIncomplete,
+  isLoginRejected,
+  isRejection,
+  isWhole,
+  missingPart,
+  PartialResponse,
+  rejectForeign,
+} from './responseChecks.ts';
 import { clarify } from './searchFailure.ts';
 import type { StreamAddress } from './streamAddress.ts';
 
@@ -216,50 +225,6 @@ interface PostOptions {
   /** The index; absent for that of the address. */
   readonly searched?: string;
   readonly retries?: number | undefined;
-}
-
-/** A response lacks the documents of some shards. */
-class PartialResponse extends Error {}
-
-function missingPart(subject: string): HttpError {
-  return new HttpError(subject, {
-    reason: 'content',
-    message: 'A part of the archive is not available, so metrics are missing.',
-    remedy: 'The next run reads them.',
-  });
-}
-
-/** A server other than OpenSearch may answer anything with status 200. */
-function rejectForeign(subject: string, response: JsonObject): void {
-  if (Object.keys(jsonObject(response._shards)).length > 0) return;
-  throw new HttpError(subject, {
-    reason: 'content',
-    message: 'The response is not one of OpenSearch.',
-  });
-}
-
-/** A red index is not `failed`: it is missing from the successful ones. */
-function isWhole({ timed_out, _shards }: JsonObject): boolean {
-  const { total, successful, failed } = jsonObject(_shards);
-  return timed_out !== true && failed === 0 && successful === total;
-}
-
-/** OpenSearch sends 503 if shards are missing; so does a proxy before a dead one. */
-function isIncomplete(error: unknown): boolean {
-  return error instanceof PartialResponse || (error instanceof HttpError && error.status === 503);
-}
-
-function isLoginRejected(error: ExpectedError): boolean {
-  return error instanceof HttpError && error.status === 401;
-}
-
-/** Whether a server says that it is no OpenSearch, or that it may not be read. */
-function isRejection(error: ExpectedError): boolean {
-  if (!(error instanceof HttpError)) return false;
-  const { reason, status } = error;
-  if (reason === 'status')
-    return status !== null && status >= 400 && status < 500 && status !== 429;
-  return reason === 'html' || reason === 'content' || reason === 'redirect';
 }
 
 function settingsOf(response: unknown): IndexSettings {

@@ -3,7 +3,7 @@ import type { Interval } from '../../model/trace/trace.ts';
 import { isCorruption } from '../db/storeFailure.ts';
 import type { Tables } from '../tables.ts';
 import { splitAtSpans } from '../traces/chunkSpans.ts';
-import type { StoredTest } from '../traces/tests.ts';
+import type { StoredTest } from '../traces/storedTest.ts';
 import { alertRecords, detectionRecords } from './exportAlertRecords.ts';
 import { exportVersion } from './exportVersion.ts';
 import type { StoreRecord } from './recordSchemas.ts';

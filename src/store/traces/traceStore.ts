@@ -8,7 +8,8 @@ import { appendTraces } from './appendTraces.ts';
 import { findMissing } from './intervalArithmetic.ts';
 import type { Lookups } from './lookups.ts';
 import type { Responders } from './responders.ts';
-import type { ListedTest, StoredTest, TestEntry } from './tests.ts';
+import type { StoredTest } from './storedTest.ts';
+import type { ListedTest, TestEntry } from './tests.ts';
 
 /** Results of reading one test. */
 export interface Reading {

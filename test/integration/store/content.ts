@@ -1,5 +1,5 @@
 import type { Store } from '../../../src/store/store.ts';
-import type { StoredTest } from '../../../src/store/traces/tests.ts';
+import type { StoredTest } from '../../../src/store/traces/storedTest.ts';
 import { midnight } from './samples.ts';
 
 const always = { from: 0, to: 2 ** 40 };
