@@ -22,8 +22,8 @@ interface Course {
   readonly offset?: number;
   /** The router in front of the destination that never answers. */
   readonly last?: string;
-  /** A flap of the test has been reported and goes on. */
-  readonly isFlapping?: boolean;
+  /** A flap of the test has been reported, and ends after so many traces. */
+  readonly flapTraces?: number;
 }
 
 /** The findings of a test whose destination never answers. */
@@ -44,8 +44,14 @@ function detect(testId: string, course: Course) {
     };
   });
   const initial = createDetectionState(testId, '203.0.113.9');
-  initial.pendingAlert.flapping = course.isFlapping ?? false;
-  return stepThrough(initial, traces, new Map(), defaultDetectionSettings);
+  const { flapTraces = 0 } = course;
+  const step = (state: typeof initial, part: readonly Trace[], flapping: boolean) => {
+    state.pendingAlert.flapping = flapping;
+    return stepThrough(state, part, new Map(), defaultDetectionSettings);
+  };
+  const during = step(initial, traces.slice(0, flapTraces), true);
+  const { state, findings } = step(during.state, traces.slice(flapTraces), false);
+  return { state, findings: [...during.findings, ...findings] };
 }
 
 /** Grades the findings of several tests together: class, test, and minutes since the first trace. */
@@ -102,8 +108,19 @@ describe('tests of a silent site that lose its border router', () => {
   });
 
   test('are not while they flap: the flap has been reported', () => {
-    const flapping: Course = { ...cut, isFlapping: true };
+    const flapping: Course = { ...cut, flapTraces: 80 };
     expect(told({ a: flapping, b: flapping, c: flapping })).toEqual([]);
+  });
+
+  test('are once the flap has ended, if they are still silent', () => {
+    const outlasting: Course = { ...cut, flapTraces: 60 };
+    expect(told({ a: outlasting, b: outlasting, c: outlasting })).toEqual([
+      'unreachable a 600',
+      'unreachable b 600',
+      'unreachable c 600',
+    ]);
+    const over: Course = { silent: 10, after: 40, flapTraces: 60 };
+    expect(told({ a: over, b: over, c: over })).toEqual([]);
   });
 
   test('are known after one trace when they run every six hours', () => {
