@@ -119,6 +119,7 @@ test('a route of several flows of paris-traceroute is refused, not read in part'
 test.each([
   ['hello\n', 'docs/formats.md'],
   ['{"some": 1}\n', 'docs/formats.md'],
+  ['{"fw": 5080, "msm_id": 1, "prb_id": 2, "type": "ping", "result": []}\n', 'docs/formats.md'],
   [`traceroute to 203.0.113.9 (203.0.113.9), 30 hops max\n 1  198.51.100.1  1.0\n`, 'stopped'],
   ['x 0 33000\nh 0 198.51.100.1\np 0 500 33000\nmtr: error\np 0 500 33001\n', '2>/dev/null'],
   ['x 0 1\nh 0 198.51.100.1\np 0 5 1\nx 0 2\nh 0 198.51.100.1\np 0 5 2\n', 'its own command'],
